@@ -1,0 +1,302 @@
+"""What a search engine of this site is: the documents it is given, the questions it is asked, its answers.
+
+The index holds one `ThreadDocument` per question thread, because people describe one problem in different
+words and the answers join them. Text of users becomes a `SearchQuery` in `forum.search.syntax`; engines
+translate that tree and never see the text. Hits are ids: whoever shows them reads the database again and
+checks visibility there, so an index that lags can't leak a deleted post.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from forum.core.errors import AskwellError
+
+MAX_RESULTS = 10_000
+"""How many results paging reaches; later pages are refused, so that no page costs a sort of the whole site."""
+
+MAX_LIMIT = 100
+"""The most results on one page."""
+
+Snippet: TypeAlias = tuple[tuple[str, bool], ...]
+"""Plain text in pieces, each with whether it matched. Never HTML: whoever shows it escapes it."""
+
+
+class SearchUnavailable(AskwellError):
+    """The index is missing, broken, of an older schema, or busy for longer than we wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """One visible answer as the index needs it; the texts are plain, not Markdown or HTML."""
+
+    post_id: int
+    text: str
+    accepted: bool
+    score: int
+    author_id: int | None
+    created_at: datetime
+    author_name: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadDocument:
+    """One visible question with everything that is found through it; times are aware UTC datetimes.
+
+    `question` is the plain text of the question's body, code included; `code` repeats only what stands in
+    its code blocks and code spans (an answer has its own). `comments` are all comments of the thread.
+    """
+
+    thread_id: int
+    title: str
+    question: str
+    answers: tuple[AnswerText, ...]
+    comments: str
+    code: str
+    tags: tuple[str, ...]
+    author_id: int | None
+    author_name: str
+    score: int
+    answer_count: int
+    created_at: datetime
+    active_at: datetime
+    has_accepted: bool
+    is_closed: bool
+
+    def fingerprint(self) -> str:
+        """Return a hash of the content, equal exactly when two documents are."""
+        content = json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+class Field(Enum):
+    """Where a word is looked for."""
+
+    ANYWHERE = "anywhere"
+    TITLE = "title"
+    BODY = "body"
+    CODE = "code"
+
+
+class Kind(Enum):
+    """What is searched and found: whole threads, questions by their own text, or single answers."""
+
+    ANY = "any"
+    QUESTION = "question"
+    ANSWER = "answer"
+
+
+class Sort(Enum):
+    """The order of the results; ties are broken by thread id and post id, newest first."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    ACTIVE = "active"
+    SCORE = "score"
+
+
+class Count(Enum):
+    """A number that a range can bound; of an answer, the score is its own."""
+
+    SCORE = "score"
+    ANSWERS = "answers"
+
+
+class Moment(Enum):
+    """A time that a range can bound; of an answer, `created` is its own and `active` the thread's."""
+
+    CREATED = "created"
+    ACTIVE = "lastactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, in any of its inflected forms."""
+
+    text: str
+    field: Field = Field.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words one after the other, as they are written."""
+
+    text: str
+    field: Field = Field.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word, without its asterisk."""
+
+    text: str
+    field: Field = Field.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The thread has this tag (written in lower case)."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBy:
+    """The author: of the answer, of the question, or (searching whole threads) of either.
+
+    Exactly one of the two is set; a name is compared without regard to case.
+    """
+
+    user_id: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountRange:
+    """Both bounds belong to the range; None is no bound."""
+
+    of: Count
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """From `since` on and before `before`; None is no bound."""
+
+    of: Moment
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HasAccepted:
+    """The question has, or hasn't, an accepted answer."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IsAccepted:
+    """The answer is, or isn't, the accepted one; only answers are found by it."""
+
+    value: bool
+
+
+TextClause: TypeAlias = Word | Phrase | Prefix
+Leaf: TypeAlias = TextClause | Tagged | WrittenBy | CountRange | TimeRange | HasAccepted | IsAccepted
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What the result must not be."""
+
+    clause: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives, of which one suffices."""
+
+    clauses: tuple[Leaf | Not, ...]
+
+
+Clause: TypeAlias = Leaf | Not | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What somebody looks for: every clause must hold. The tree is two levels deep, never deeper."""
+
+    clauses: tuple[Clause, ...] = ()
+    kind: Kind = Kind.ANY
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    limit: int = 15
+    ignored: tuple[str, ...] = ()
+    """Sentences for the user: what of the text was ignored, why, and how to write it."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {self.limit}")
+        if self.page < 1 or self.offset + self.limit > MAX_RESULTS:
+            raise ValueError(
+                f"page {self.page} of {self.limit} lies outside of the first {MAX_RESULTS} results"
+            )
+
+    @property
+    def offset(self) -> int:
+        """Return how many results come before this page."""
+        return (self.page - 1) * self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `post_id` is the answer that was found or holds the best passage; None: the question."""
+
+    thread_id: int
+    post_id: int | None
+    score: float
+    snippet: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of results; `total` counts all of them exactly."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    relaxed: bool = False
+    """Nothing held all the words, so results that hold any of them are given."""
+    ignored: tuple[str, ...] = ()
+    """The query's `ignored` and what the engine left out itself, such as words that are everywhere."""
+
+
+class SearchEngine(Protocol):
+    """One search index. Every call is safe from several threads and, for shared indexes, processes."""
+
+    def needs_rebuild(self) -> str | None:
+        """Return why the index must be rebuilt from the database (new, broken, older schema), or None."""
+
+    def index(self, documents: Iterable[ThreadDocument]) -> None:
+        """Put the documents in, in place of those of the same threads, in one commit.
+
+        Raises SearchUnavailable when the index needs a rebuild or another process writes for too long.
+        """
+
+    def remove(self, thread_ids: Iterable[int]) -> None:
+        """Take these threads out; unknown ids are no error. Raises as `index` does."""
+
+    def search(self, query: SearchQuery) -> Hits:
+        """Return one page of what the query finds. Raises SearchUnavailable when there is no index."""
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """Return the commonest words of titles that begin with the prefix, commonest first."""
+
+    def count(self) -> int:
+        """Return the number of threads in the index."""
+
+    def thread_ids(self) -> Iterator[int]:
+        """Yield the id of every thread in the index, in no particular order."""
+
+    def fingerprints(self) -> Mapping[int, str]:
+        """Return each thread's `ThreadDocument.fingerprint()` as it was indexed."""
+
+    def rebuilding(self) -> AbstractContextManager[SearchEngine]:
+        """Yield an empty engine beside the live one; at the end of the block it is the live one.
+
+        Searches go on in the old index meanwhile, and what is indexed or removed there during the block
+        is carried over. An exception in the block leaves the old index live. Raises SearchUnavailable when
+        another rebuild is running.
+        """
+
+    def close(self) -> None:
+        """Let go of files and memory; the engine can't be used afterwards."""
