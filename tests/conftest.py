@@ -1,0 +1,48 @@
+"""What every test has: no outside network, no settings from the machine, and fixtures by name.
+
+The fixtures themselves are in `tests/fixtures/`, one file per subject.
+"""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.fixtures.network import refuse_foreign_addresses
+
+# A plugin that others import comes before them, or pytest could not rewrite its asserts any more.
+pytest_plugins = ["tests.fixtures.postgres_server", "tests.fixtures.databases", "tests.fixtures.browser"]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("askwell", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("askwell")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    refuse_foreign_addresses()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Start each test with the default settings and in a folder of its own, where no .env lies."""
+    for name in [name for name in os.environ if name.upper().startswith("ASKWELL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def project_dir() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Real dumps and hostile inputs that lie beside the checkout, too large to be part of it."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip("needs the folder ../shared beside the checkout (real dumps, hostile inputs)")
+    return path
