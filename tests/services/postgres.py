@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.engine import URL
 
@@ -53,11 +52,18 @@ def _control(folder: Path, programs: Path) -> list[str | Path]:
     return [programs / "pg_ctl", "--silent", "--pgdata", folder / "cluster"]
 
 
-def _run(command: list[Any], folder: Path) -> None:
+def _run(command: list[str | Path], folder: Path) -> None:
     user = _unprivileged_user()
-    rights = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     answer = subprocess.run(
-        command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **rights
+        command,
+        cwd=folder,
+        user=user and user.pw_uid,
+        group=user and user.pw_gid,
+        extra_groups=user and [],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if answer.returncode != 0:
         raise RuntimeError(f"{Path(command[0]).name} failed: {answer.stderr.strip()}")

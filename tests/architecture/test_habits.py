@@ -1,0 +1,164 @@
+"""Habits that keep the code readable and that no linter knows. Each exception is listed with its reason."""
+
+import ast
+import re
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.architecture.sources import Source, program, templates
+
+COMMITS = {
+    "forum/core/db.py": "the one place that ends a transaction",
+}
+CLOCKS = {
+    "forum/core/clock.py": "it is the clock",
+    "forum/core/rate_limits.py": "a limit must hold by the machine's clock, frozen or not",
+}
+SAFE_TEMPLATES: dict[str, str] = {}
+MARKUP_MODULES: dict[str, str] = {}
+MOST_SUPPRESSIONS = 9
+
+EMPTY_NAMES = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
+WALL_CLOCKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "date.today",
+    "datetime.date.today",
+    "time.time",
+    "time.time_ns",
+}
+DANGEROUS_CALLS = {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system"}
+SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|nosec|mypy:|ruff:)(.*)")
+REASON = re.compile(r"(?: --? | # )\s*\S+ \S+ \S+")
+
+
+def test_only_the_database_module_commits() -> None:
+    found = [
+        source.at(call)
+        for source in program()
+        # The engines end the transactions of their index, which are none of the database's.
+        if source.path not in COMMITS and not source.path.startswith("forum/search/engines/")
+        for name, call in source.calls()
+        if name.endswith(".commit")
+    ]
+
+    assert found == [], "end transactions by forum.core.db.Database.transaction"
+
+
+def test_entry_points_hold_no_queries() -> None:
+    found = [
+        source.at(call)
+        for source in program()
+        if source.path.startswith(("forum/web/", "forum/cli/")) or source.path == "forum/app.py"
+        for name, call in source.calls()
+        if name in {"select", "insert", "update", "delete", "text"} or name.endswith(".execute")
+    ]
+
+    assert found == [], "read through pages and queries, write through actions"
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    found = [
+        source.at(call)
+        for source in program()
+        if source.path not in CLOCKS
+        for name, call in source.calls()
+        if name in WALL_CLOCKS
+    ]
+
+    assert found == [], "take the time from forum.core.clock.now"
+
+
+def test_no_module_has_an_empty_name() -> None:
+    paths = [PurePosixPath(source.path) for source in program()]
+    found = [str(path) for path in paths if EMPTY_NAMES & {path.stem, *path.parts}]
+
+    assert found == [], "name a module after what it holds"
+
+
+def test_imports_are_at_the_top_of_the_file_or_say_why_not() -> None:
+    found = [
+        source.at(node)
+        for source in program()
+        for function in source.functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not _has_comment(source, node.lineno)
+    ]
+
+    assert found == [], "move the import to the top, or write its reason in the line or above it"
+
+
+def test_suppressions_are_few() -> None:
+    found = [where for where, _comment in _suppressions()]
+
+    assert len(found) <= MOST_SUPPRESSIONS, f"mend the cause instead: {found}"
+
+
+def test_each_suppression_has_its_reason() -> None:
+    found = [where for where, comment in _suppressions() if not REASON.search(comment)]
+
+    assert found == [], "write the reason behind the suppression: # noqa: S608 - the names are our own"
+
+
+def test_only_named_templates_print_unescaped_html() -> None:
+    found = [
+        f"{path}:{number}"
+        for path, text in templates().items()
+        if path not in SAFE_TEMPLATES
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.search(r"\|\s*safe\b|autoescape\s+false", line)
+    ]
+
+    assert found == [], "only HTML that forum.core.markup sanitised may be printed as it is"
+
+
+def test_only_named_modules_declare_html_safe() -> None:
+    found = [
+        source.at(call)
+        for source in program()
+        if source.path not in MARKUP_MODULES
+        for name, call in source.calls()
+        if name in {"Markup", "markupsafe.Markup", "flask.Markup"}
+    ]
+
+    assert found == [], "let a template build the HTML, which escapes by itself"
+
+
+def test_nothing_runs_foreign_text_as_code() -> None:
+    found = [
+        source.at(call) for source in program() for name, call in source.calls() if name in DANGEROUS_CALLS
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "known"),
+    [
+        (COMMITS, {source.path for source in program()}),
+        (CLOCKS, {source.path for source in program()}),
+        (MARKUP_MODULES, {source.path for source in program()}),
+        (SAFE_TEMPLATES, set(templates())),
+    ],
+    ids=["commits", "clocks", "markup", "safe templates"],
+)
+def test_each_exception_still_exists(exceptions: dict[str, str], known: set[str]) -> None:
+    assert set(exceptions) <= known
+
+
+def _suppressions() -> list[tuple[str, str]]:
+    return [
+        (f"{source.path}:{line}", comment)
+        for source in program()
+        for line, comment in source.comments()
+        if SUPPRESSION.match(comment)
+    ]
+
+
+def _has_comment(source: Source, line: int) -> bool:
+    nearby = {number for number, _comment in source.comments()}
+    return bool(nearby & {line - 1, line})
