@@ -38,7 +38,7 @@ elif is_current "$kind" || is_current dev; then
 fi
 
 # --require-hashes refuses anything but the very files that the versions were locked with.
-pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input --quiet)
+pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input --quiet --quiet)
 echo "Installing the locked versions of requirements/$kind.txt. This is done once and takes about a minute."
 rm -f "$venv"/.installed-*
 "${pip[@]}" install --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"

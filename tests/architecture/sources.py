@@ -29,6 +29,14 @@ class Source:
             if isinstance(node, ast.Call):
                 yield ast.unparse(node.func), node
 
+    def imports(self) -> Iterator[str]:
+        """Yield the name of each module that is imported."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module
+
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Yield each function and method."""
         for node in ast.walk(self.tree):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import PurePosixPath
 
 import pytest
@@ -32,6 +33,8 @@ WALL_CLOCKS = {
     "time.time_ns",
 }
 DANGEROUS_CALLS = {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system"}
+PURE_MODULE = re.compile(r"forum/\w+/(rules|events)(\.py|/.*)")
+PURE_IMPORT = re.compile(r"forum\.core\.(errors|clock)|forum\.\w+\.(rules|events)(\.\w+)?")
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|nosec|mypy:|ruff:)(.*)")
 REASON = re.compile(r"(?: --? | # )\s*\S+ \S+ \S+")
 
@@ -59,6 +62,18 @@ def test_entry_points_hold_no_queries() -> None:
     ]
 
     assert found == [], "read through pages and queries, write through actions"
+
+
+def test_rules_and_events_import_nothing_that_could_do_something() -> None:
+    found = [
+        f"{source.path} imports {name}"
+        for source in program()
+        if PURE_MODULE.fullmatch(source.path)
+        for name in source.imports()
+        if name.partition(".")[0] not in sys.stdlib_module_names and not PURE_IMPORT.fullmatch(name)
+    ]
+
+    assert found == [], "rules and events take values and return values"
 
 
 def test_only_the_clock_reads_the_time() -> None:
