@@ -1,0 +1,251 @@
+"""Making accounts, letting people in, and changing what is known of them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from forum.accounts import queries, rules
+from forum.accounts.models import LoginSession, OneTimeLink, User
+from forum.core import clock, passwords
+from forum.core.errors import Invalid, NotFound, Refused
+from forum.core.markup import Flavour, render
+from forum.core.tokens import hash_token, new_token
+
+_SHARED_ADDRESS = 2
+"""How many accounts with one e-mail address can sign in by it; always that many hashes are computed."""
+
+
+def register(session: Session, *, name: str, email: str, password: str) -> int:
+    """Make an account and return its id; raise Invalid for a name that is taken or what can't be used.
+
+    An e-mail address that is in use is accepted like any other: refusing it would tell who is here.
+    """
+    return create_user(session, name=name, email=email, password=password, role="member")
+
+
+def create_user(session: Session, *, name: str, email: str, password: str, role: str) -> int:
+    """Make an account with a role and return its id; raise Invalid as `register` does."""
+    name = rules.check_name(name)
+    email = _check_email(email)
+    rules.check_password(password, name=name, email=email)
+    user = User(
+        name=name,
+        name_key=rules.name_key(name),
+        email=email or None,
+        email_key=rules.email_key(email) or None,
+        password_hash=passwords.hash_password(password),
+        role=_known_role(role),
+        created_at=clock.now(),
+    )
+    try:
+        # The savepoint keeps the caller's transaction alive when somebody else took the name just now.
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        raise Invalid(
+            "name", "Somebody else has this name, or one that looks like it; choose another."
+        ) from None
+    return user.id
+
+
+def sign_in(session: Session, *, login: str, password: str) -> int | None:
+    """Return whose name or e-mail address and password these are, or None.
+
+    The work is the same whether or not there is such an account. A hash of older parameters is renewed.
+    """
+    found = [row for row in queries.accounts_to_sign_in(session, login) if row.password_hash][
+        :_SHARED_ADDRESS
+    ]
+    tries = [(row.id, row.password_hash) for row in found] + [(0, None)] * (_SHARED_ADDRESS - len(found))
+    fitting = [(user_id, kept) for user_id, kept in tries if passwords.verify(kept, password) and kept]
+    if not fitting:
+        return None
+    user_id, kept = int(fitting[0][0]), fitting[0][1]
+    if passwords.needs_rehash(kept):
+        _set_hash(session, user_id, password)
+    return user_id
+
+
+def open_session(session: Session, user_id: int) -> str:
+    """Sign a browser in and return the secret that its cookie keeps."""
+    token, now = new_token(), clock.now()
+    expires_at = now + timedelta(days=rules.SESSION_DAYS)
+    session.add(
+        LoginSession(token_hash=hash_token(token), user_id=user_id, created_at=now, expires_at=expires_at)
+    )
+    session.flush()
+    return token
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign one browser out."""
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == hash_token(token)))
+
+
+def close_other_sessions(session: Session, user_id: int, *, keep: str | None) -> None:
+    """Sign a person out everywhere but in the browser whose secret is `keep`."""
+    statement = delete(LoginSession).where(LoginSession.user_id == user_id)
+    if keep is not None:
+        statement = statement.where(LoginSession.token_hash != hash_token(keep))
+    session.execute(statement)
+
+
+def change_password(
+    session: Session, user_id: int, *, current: str, new: str, keep_token: str | None
+) -> None:
+    """Give a person who knows the present password a new one, and end all other sessions."""
+    user = _user(session, user_id)
+    if not passwords.verify(user.password_hash, current):
+        raise Invalid("current", "This is not your present password.")
+    set_password(session, user_id, password=new, field="new", keep_token=keep_token)
+
+
+def set_password(
+    session: Session, user_id: int, *, password: str, field: str = "password", keep_token: str | None = None
+) -> None:
+    """Give a person a new password and end the sessions, all but the one of `keep_token`."""
+    user = _user(session, user_id)
+    try:
+        rules.check_password(password, name=user.name, email=user.email or "")
+    except Invalid as error:
+        raise Invalid(field, error.message) from None
+    _set_hash(session, user_id, password)
+    close_other_sessions(session, user_id, keep=keep_token)
+
+
+def set_role(session: Session, user_id: int, role: str) -> None:
+    """Give a person a role; raise Refused for taking it from the only administrator."""
+    user = _user(session, user_id)
+    if user.role == "admin" and role != "admin" and queries.admin_count(session) == 1:
+        raise Refused("last admin", "This is the only administrator; promote somebody else first.")
+    user.role = _known_role(role)
+    session.flush()
+
+
+def edit_profile(
+    session: Session, user_id: int, *, about: str, location: str, website: str, email: str
+) -> None:
+    """Set what a person tells about themselves; raise Invalid for what is too long or no address."""
+    if len(about) > rules.ABOUT_LENGTH:
+        raise Invalid("about", f"This text has at most {rules.ABOUT_LENGTH} characters.")
+    if len(location) > rules.LOCATION_LENGTH:
+        raise Invalid("location", f"A location has at most {rules.LOCATION_LENGTH} characters.")
+    user = _user(session, user_id)
+    rendered = render(about, flavour=Flavour.ABOUT)
+    email = _check_email(email)
+    user.about_source, user.about_html = about, rendered.html
+    user.about_render_version = rendered.version
+    user.location, user.website = location.strip(), rules.check_website(website)
+    user.email, user.email_key = email or None, rules.email_key(email) or None
+    session.flush()
+
+
+def issue_link(session: Session, *, purpose: str, user_id: int | None = None) -> str:
+    """Return the secret of a fresh one-time link; older ones for the same purpose and person stop working."""
+    if purpose == "claim" and user_id is not None and _user(session, user_id).password_hash is not None:
+        raise Refused("claimed", "This account already belongs to somebody who can sign in.")
+    token, now = new_token(), clock.now()
+    same = (OneTimeLink.purpose == purpose, OneTimeLink.user_id.is_not_distinct_from(user_id))
+    session.execute(delete(OneTimeLink).where(*same, OneTimeLink.used_at.is_(None)))
+    session.add(
+        OneTimeLink(
+            token_hash=hash_token(token),
+            purpose=purpose,
+            user_id=user_id,
+            created_at=now,
+            expires_at=now + timedelta(hours=rules.LINK_HOURS[purpose]),
+        )
+    )
+    session.flush()
+    return token
+
+
+def become_first_admin(session: Session, token: str, *, name: str, email: str, password: str) -> int:
+    """Use the link printed at the first start to make the first administrator; return the account's id."""
+    _use_link(session, token, purpose="first-admin")
+    if queries.admin_count(session):
+        raise NotFound("This site already has an administrator.")
+    return create_user(session, name=name, email=email, password=password, role="admin")
+
+
+def claim(session: Session, token: str, *, name: str, email: str, password: str) -> int:
+    """Use a link to take over an imported account under a name of one's choice; return the account's id."""
+    user_id = _use_link(session, token, purpose="claim")
+    if user_id is None:
+        raise NotFound("This link does not work any more; ask an administrator for a new one.")
+    user = _user(session, user_id)
+    keeps_name = name.strip() == user.name
+    cleaned = user.name if keeps_name else rules.check_name(name)
+    email = _check_email(email)
+    rules.check_password(password, name=cleaned, email=email)
+    key = user.name_key if keeps_name else rules.name_key(cleaned)
+    try:
+        with session.begin_nested():
+            user.name, user.name_key = cleaned, key
+    except IntegrityError:
+        raise Invalid(
+            "name", "Somebody else has this name, or one that looks like it; choose another."
+        ) from None
+    user.email, user.email_key = email or None, rules.email_key(email) or None
+    user.password_hash = passwords.hash_password(password)
+    session.flush()
+    return user_id
+
+
+def touch(session: Session, seen: Mapping[int, datetime]) -> None:
+    """Note when people were last seen."""
+    for user_id, moment in sorted(seen.items()):
+        is_later = User.last_seen_at.is_(None) | (User.last_seen_at < moment)
+        session.execute(update(User).where(User.id == user_id, is_later).values(last_seen_at=moment))
+
+
+def _use_link(session: Session, token: str, *, purpose: str) -> int | None:
+    """Mark the link as used and return whom it is for; raise NotFound unless it still works."""
+    used = (
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.token_hash == hash_token(token),
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+        .returning(OneTimeLink.id, OneTimeLink.user_id)
+    )
+    row = session.execute(used).one_or_none()
+    if row is None:
+        raise NotFound("This link does not work any more; ask an administrator for a new one.")
+    user_id: int | None = row.user_id
+    return user_id
+
+
+def _user(session: Session, user_id: int) -> User:
+    user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one_or_none()
+    if user is None:
+        raise NotFound("There is no such person here.")
+    return user
+
+
+def _set_hash(session: Session, user_id: int, password: str) -> None:
+    new_hash = passwords.hash_password(password)
+    session.execute(update(User).where(User.id == user_id).values(password_hash=new_hash))
+
+
+def _check_email(email: str) -> str:
+    email = email.strip()
+    if not email:
+        return ""
+    try:
+        return validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Invalid("email", "This is not an e-mail address; write it as name@example.org.") from None
+
+
+def _known_role(role: str) -> str:
+    if role not in rules.ROLES:
+        raise Invalid("role", f"A role is one of {', '.join(rules.ROLES)}.")
+    return role

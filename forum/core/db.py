@@ -1,0 +1,159 @@
+"""Engines, sessions and the only commit of the program.
+
+A `Database` has two doors. `reading()` gives a session that can't write: SQLite refuses it by
+`query_only`, PostgreSQL by a read-only transaction, so that a GET never changes anything.
+`transaction()` gives a session that commits when its block ends and rolls back when it raises.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from forum.core.errors import Misconfigured
+
+BUSY_TIMEOUT_SECONDS = 15
+"""How long a SQLite writer waits for the one before it."""
+
+# Constraints need names from the first migration on: SQLite's batch mode can only drop what has one.
+_NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, with its time zone in Python whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse moments without a time zone, which would be read back as another moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment its time zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Mother of all tables."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
+
+
+class Database:
+    """One database, opened once per process."""
+
+    def __init__(self, *, reader: Engine, writer: Engine) -> None:
+        self.reader = reader
+        self.writer = writer
+        self._readers = sessionmaker(reader, autoflush=False)
+        self._writers = sessionmaker(writer, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.writer.dialect.name == "sqlite"
+
+    def read(self) -> Session:
+        """Return a session that can't write; the caller closes it."""
+        return self._readers()
+
+    def write(self) -> Session:
+        """Return a session for one transaction; the caller ends it with `finish` or closes it."""
+        return self._writers()
+
+    def finish(self, session: Session) -> None:
+        """Commit what the session did; nothing of it is kept if that fails."""
+        session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that can't write, on one snapshot."""
+        with self.read() as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session that commits when the block ends and rolls back when it raises."""
+        with self.write() as session:
+            yield session
+            self.finish(session)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at `url`; raise Misconfigured when it can't be reached."""
+    backend = make_url(url).get_backend_name()
+    return _open_sqlite(url) if backend == "sqlite" else _open_postgresql(url)
+
+
+def _open_sqlite(url: str) -> Database:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise Misconfigured(
+            "ASKWELL_DATABASE_URL: SQLite needs a file, as two connections share nothing in memory"
+        )
+    reader = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    writer = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(reader, "connect", _prepare_sqlite_reader)
+    event.listen(writer, "connect", _prepare_sqlite)
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    # Taking the write lock at once makes writers queue; upgrading a read lock later fails instead.
+    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return Database(reader=reader, writer=writer)
+
+
+def _open_postgresql(url: str) -> Database:
+    address = make_url(url)
+    if address.drivername in {"postgresql", "postgres"}:
+        address = address.set(drivername="postgresql+psycopg")
+    writer = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    try:
+        writer.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise Misconfigured(f"ASKWELL_DATABASE_URL: the database does not answer: {reason}") from None
+    return Database(reader=writer.execution_options(postgresql_readonly=True), writer=writer)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # The driver would begin transactions by itself, late and not for every statement.
+    connection.isolation_level = None
+    _pragmas(connection, journal_mode="WAL", synchronous="FULL", foreign_keys="ON", cache_size=-16000)
+
+
+def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    _prepare_sqlite(connection, entry)
+    _pragmas(connection, query_only="ON", mmap_size=268435456)
+
+
+def _pragmas(connection: sqlite3.Connection, **values: Any) -> None:
+    cursor = connection.cursor()
+    for name, value in values.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+    cursor.close()

@@ -1,0 +1,198 @@
+"""Every setting of Askwell: environment variables `ASKWELL_*`, or the same names in a `.env` file."""
+
+import contextlib
+import difflib
+import ipaddress
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from forum.core.errors import Misconfigured
+
+PREFIX = "ASKWELL_"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an administrator may set; the defaults run a whole site from one data directory."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path("askwell-data"),
+        description="Folder that keeps everything: the embedded database, the search index, the secret key.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="Address of a PostgreSQL database, such as postgresql://askwell@localhost/askwell. "
+        "Unset: SQLite in the data directory.",
+    )
+    secret_key: str | None = Field(
+        default=None,
+        min_length=32,
+        description="Signs cookies and forms. Unset: made once and kept in the data directory.",
+    )
+    site_name: str = Field(
+        default="Askwell", min_length=1, max_length=60, description="Name in the page header."
+    )
+    base_url: str | None = Field(
+        default=None,
+        description="Public address of the site, such as https://help.example.org. It decides the links that "
+        "are printed, and https makes cookies secure. Unset: http on the host and port below.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
+    workers: int = Field(default=2, ge=1, le=64, description="Number of web server processes.")
+    threads: int = Field(default=4, ge=1, le=64, description="Number of threads in each web server process.")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="How many reverse proxies in front set X-Forwarded-For and -Proto."
+    )
+    registration: Literal["open", "closed"] = Field(
+        default="open", description="Whether visitors may register: open or closed."
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="Form of log lines: json or text."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log lines that are written."
+    )
+    render_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=30,
+        description="Seconds after which a post that is still being rendered becomes plain.",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            raise ValueError("is not a database address; write postgresql://user@host/name") from None
+        if backend not in {"postgresql", "sqlite"}:
+            raise ValueError(f"names the database kind {backend!r}; use postgresql or leave it unset")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must look like https://help.example.org")
+        if parts.path not in {"", "/"}:
+            raise ValueError("must have no path: Askwell is served from the root of its host")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @cached_property
+    def database_address(self) -> str:
+        """The database to open: the one that was set, or SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'askwell.db'}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is SQLite, which every command migrates by itself."""
+        return self.database_address.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        """The public address of the site, without a slash at its end."""
+        if self.base_url:
+            return self.base_url
+        host = "127.0.0.1" if _means_every_address(self.host) else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def search_dir(self) -> Path:
+        """Where the full-text index lives."""
+        return self.data_dir / "search"
+
+    def signing_key(self) -> str:
+        """Return the secret key, making and keeping one at the first call if none was set."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret-key"
+        try:
+            return _kept_secret(path)
+        except OSError as error:
+            raise Misconfigured(
+                f"ASKWELL_DATA_DIR: the secret key can't be kept in {path}: {error.strerror}"
+            ) from None
+
+
+def load_settings() -> Settings:
+    """Read and check all settings; raise Misconfigured with one line that names the variable."""
+    _refuse_unknown({*os.environ, *dotenv_values(".env")})
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [_explain(str(part["loc"][0]), part["msg"]) for part in error.errors()]
+        raise Misconfigured("; ".join(lines)) from None
+
+
+def templates_dir() -> Path:
+    """Where the templates are: beside the package in a checkout, inside it once installed."""
+    return _beside_or_inside("templates")
+
+
+def migrations_dir() -> Path:
+    """Where the migrations are: beside the package in a checkout, inside it once installed."""
+    return _beside_or_inside("migrations")
+
+
+def _beside_or_inside(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def _means_every_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _explain(field: str, message: str) -> str:
+    return f"{PREFIX}{field.upper()}: {message.removeprefix('Value error, ')}"
+
+
+def _refuse_unknown(names: set[str]) -> None:
+    known = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields}
+    for name in sorted(name for name in names if name.upper().startswith(PREFIX)):
+        if name.upper() in known:
+            continue
+        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
+        raise Misconfigured(f"{name} is not a setting of Askwell; did you mean {near[0]}?")
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        # A hard link appears whole or not at all, so that processes starting together share one key.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> str:
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise Misconfigured(f"{path} holds no usable key; delete the file to have a new one made")
+    return key

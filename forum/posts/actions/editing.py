@@ -1,0 +1,102 @@
+"""Editing questions and answers, with a revision for every change."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.rules import Actor
+from forum.core import clock, outbox
+from forum.core.errors import Conflict
+from forum.posts import rules
+from forum.posts.actions import Posted, recording
+from forum.posts.actions.wording import Written, finished_html, prepare
+from forum.posts.events import ThreadChanged
+from forum.posts.models import Post
+from forum.posts.queries.threads import Thread, lock_visible_thread, post_revision
+from forum.tags.actions import ensure, tag_question
+from forum.tags.rules import check_names
+
+
+def edit_post(
+    session: Session,
+    actor: Actor,
+    post_id: int,
+    *,
+    source: str,
+    title: str | None = None,
+    tags: Sequence[str] | None = None,
+    summary: str = "",
+    based_on: int,
+) -> Posted:
+    """Change a post; for a question, `title` and `tags` change too where they are given.
+
+    Raise Conflict when the post is no longer the revision `based_on` that the editor saw, Refused when
+    the person may not edit it, Invalid for what can't be used.
+    """
+    summary = rules.check_summary(summary)
+    source = rules.check_answer(source)
+    written = prepare(source)
+    thread = lock_visible_thread(session, post_id)
+    post = thread.post
+    rules.refuse_edit(actor, author_id=post.author_id)
+    if post.revision_count != based_on:
+        raise Conflict("Somebody changed this post while you were writing.")
+    if post.kind == "question":
+        rules.check_question(source)
+        title = rules.check_title(title) if title is not None else post.title
+        names = check_names(tags) if tags is not None else tuple(post.tag_names.split())
+        return _reword(session, actor, thread, written, title=title, names=names, summary=summary)
+    return _reword(session, actor, thread, written, summary=summary)
+
+
+def roll_back_post(session: Session, actor: Actor, post_id: int, number: int) -> Posted:
+    """Bring text, title and tags of an earlier revision back, as a new revision."""
+    thread = lock_visible_thread(session, post_id)
+    rules.refuse_edit(actor, author_id=thread.post.author_id)
+    earlier = post_revision(session, post_id=post_id, number=number)
+    written = prepare(earlier.source)
+    names = tuple((earlier.tag_names or "").split()) or tuple(thread.post.tag_names.split())
+    title = earlier.title or thread.post.title
+    return _reword(session, actor, thread, written, title=title, names=names, rolled_back_to=earlier.number)
+
+
+def _reword(
+    session: Session,
+    actor: Actor,
+    thread: Thread,
+    written: Written,
+    *,
+    title: str | None = None,
+    names: Sequence[str] = (),
+    summary: str = "",
+    rolled_back_to: int | None = None,
+) -> Posted:
+    """Give a locked post its new text; nothing happens when nothing differs."""
+    post, question = thread.post, thread.question
+    is_question = post.kind == "question"
+    tagging = ensure(session, names) if is_question else ()
+    tag_names = " ".join(tag.name for tag in tagging)
+    same_head = not is_question or (title == post.title and tag_names == post.tag_names)
+    if written.source == post.source and same_head:
+        return Posted(post_id=post.id, question_id=question.id, is_new=False)
+    post.source, post.html = written.source, finished_html(session, written)
+    post.render_version = written.rendered.version
+    if is_question:
+        _set_head(post, title=title or "", tag_names=tag_names, text=written.rendered.text)
+        tag_question(session, post.id, tagging, is_visible=True)
+    post.edited_at, post.editor_id = clock.now(), actor.id
+    post.revision_count += 1
+    session.flush()
+    recording.add_post_revision(
+        session, post, editor_id=actor.id, summary=summary, rolled_back_to=rolled_back_to
+    )
+    recording.note_activity(question, kind="edited", by_id=actor.id)
+    recording.link_questions(session, question)
+    session.flush()
+    outbox.emit(session, ThreadChanged(question.id))
+    return Posted(post_id=post.id, question_id=question.id)
+
+
+def _set_head(question: Post, *, title: str, tag_names: str, text: str) -> None:
+    question.title, question.slug = title, rules.slugify(title)
+    question.tag_names, question.excerpt = tag_names, rules.excerpt(text)

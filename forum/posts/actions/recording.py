@@ -1,0 +1,93 @@
+"""What every change of a thread leaves behind: revisions, links, the place in the lists."""
+
+import re
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from forum.core import clock
+from forum.posts.models import Comment, Post, QuestionLink, Revision
+from forum.posts.rules import hotness
+
+_TO_QUESTION = re.compile(r"(?<![\w])/(?:questions|q)/([0-9]{1,18})(?![\w])")
+_LINKS_PER_POST = 50
+
+
+def add_post_revision(
+    session: Session,
+    post: Post,
+    *,
+    editor_id: int | None,
+    summary: str = "",
+    rolled_back_to: int | None = None,
+) -> None:
+    """Keep the present text of a locked post as its latest revision."""
+    session.add(
+        Revision(
+            post_id=post.id,
+            number=post.revision_count,
+            author_id=editor_id,
+            created_at=clock.now(),
+            summary=summary,
+            source=post.source,
+            title=post.title,
+            tag_names=post.tag_names if post.kind == "question" else None,
+            rolled_back_to=rolled_back_to,
+        )
+    )
+    session.flush()
+
+
+def add_comment_revision(
+    session: Session, comment: Comment, *, editor_id: int | None, rolled_back_to: int | None = None
+) -> None:
+    """Keep the present text of a locked comment as its latest revision."""
+    session.add(
+        Revision(
+            comment_id=comment.id,
+            number=comment.revision_count,
+            author_id=editor_id,
+            created_at=clock.now(),
+            source=comment.source,
+            rolled_back_to=rolled_back_to,
+        )
+    )
+    session.flush()
+
+
+def note_activity(question: Post, *, kind: str, by_id: int | None) -> None:
+    """Bring a locked question to the top of the active list."""
+    question.active_at, question.active_kind, question.active_by_id = clock.now(), kind, by_id
+
+
+def refresh_hotness(question: Post) -> None:
+    """Set the sort key of the hot list after a locked question's counters moved."""
+    question.hot = hotness(
+        score=question.score,
+        answer_count=question.answer_count,
+        upvoted_answer_count=question.upvoted_answer_count,
+        created_at=question.created_at,
+    )
+
+
+def link_questions(session: Session, question: Post, *, address: str | None = None) -> None:
+    """Make the links of a locked question those that the visible posts of its thread mention."""
+    visible = (Post.id == question.id) | ((Post.question_id == question.id) & Post.deleted_at.is_(None))
+    html = session.scalars(select(Post.html).where(visible))
+    mentioned = {int(number) for text in html for number in _TO_QUESTION.findall(text)[:_LINKS_PER_POST]}
+    mentioned.discard(question.id)
+    there = set(
+        session.scalars(select(Post.id).where(Post.id.in_(mentioned), Post.kind == "question"))
+        if mentioned
+        else ()
+    )
+    of_thread = (QuestionLink.from_id == question.id, QuestionLink.kind == "mention")
+    known = set(session.scalars(select(QuestionLink.to_id).where(*of_thread)))
+    if known - there:
+        session.execute(delete(QuestionLink).where(*of_thread, QuestionLink.to_id.in_(known - there)))
+    new = [
+        {"from_id": question.id, "to_id": other, "kind": "mention", "created_at": clock.now()}
+        for other in sorted(there - known)
+    ]
+    if new:
+        session.execute(insert(QuestionLink), new)

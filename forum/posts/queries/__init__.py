@@ -1,0 +1,1 @@
+"""Reads of questions, answers and comments, one module per page or purpose."""

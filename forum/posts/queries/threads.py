@@ -1,0 +1,97 @@
+"""Loading what an action is about to change, locked."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from forum.core.errors import NotFound
+from forum.posts.models import Comment, Post, Revision
+
+_GREATEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A locked question, with the post of its thread that an action is about."""
+
+    question: Post
+    post: Post
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether everybody can see the post."""
+        return self.question.deleted_at is None and self.post.deleted_at is None
+
+
+def lock_thread(session: Session, post_id: int) -> Thread:
+    """Lock the thread of a question or an answer until the transaction ends; raise NotFound without one."""
+    if not 0 < post_id <= _GREATEST_ID:
+        raise NotFound("There is no such post here.")
+    question_id = session.execute(
+        select(func.coalesce(Post.question_id, Post.id)).where(Post.id == post_id)
+    ).scalar_one_or_none()
+    if question_id is None:
+        raise NotFound("There is no such post here.")
+    # What another transaction changed while this one waited must be seen, hence populate_existing.
+    fresh = {"populate_existing": True}
+    locked = select(Post).where(Post.id == question_id).with_for_update()
+    question = session.execute(locked, execution_options=fresh).scalar_one()
+    if question_id == post_id:
+        return Thread(question=question, post=question)
+    post = session.execute(select(Post).where(Post.id == post_id), execution_options=fresh).scalar_one()
+    return Thread(question=question, post=post)
+
+
+def lock_visible_thread(session: Session, post_id: int) -> Thread:
+    """Lock the thread of a post that everybody can see; raise NotFound otherwise."""
+    thread = lock_thread(session, post_id)
+    if not thread.is_visible:
+        raise NotFound("This post was deleted.")
+    return thread
+
+
+def lock_comment(session: Session, comment_id: int) -> tuple[Thread, Comment]:
+    """Lock the thread of a comment under a visible post; raise NotFound without one."""
+    if not 0 < comment_id <= _GREATEST_ID:
+        raise NotFound("There is no such comment here.")
+    post_id = session.execute(select(Comment.post_id).where(Comment.id == comment_id)).scalar_one_or_none()
+    if post_id is None:
+        raise NotFound("There is no such comment here.")
+    thread = lock_visible_thread(session, post_id)
+    statement = select(Comment).where(Comment.id == comment_id)
+    return thread, session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
+
+
+def submitted_post(session: Session, *, author_id: int, submission: str | None) -> Post | None:
+    """Return the post that this submission of a form has made already."""
+    if not submission:
+        return None
+    same = (Post.author_id == author_id, Post.submission == submission)
+    return session.execute(select(Post).where(*same)).scalar_one_or_none()
+
+
+def submitted_comment(session: Session, *, author_id: int, submission: str | None) -> Comment | None:
+    """Return the comment that this submission of a form has made already."""
+    if not submission:
+        return None
+    same = (Comment.author_id == author_id, Comment.submission == submission)
+    return session.execute(select(Comment).where(*same)).scalar_one_or_none()
+
+
+def post_revision(session: Session, *, post_id: int, number: int) -> Revision:
+    """Return a revision of a post; raise NotFound without one."""
+    statement = select(Revision).where(Revision.post_id == post_id, Revision.number == number)
+    return _found(session.execute(statement).scalar_one_or_none())
+
+
+def comment_revision(session: Session, *, comment_id: int, number: int) -> Revision:
+    """Return a revision of a comment; raise NotFound without one."""
+    statement = select(Revision).where(Revision.comment_id == comment_id, Revision.number == number)
+    return _found(session.execute(statement).scalar_one_or_none())
+
+
+def _found(revision: Revision | None) -> Revision:
+    if revision is None:
+        raise NotFound("There is no such revision.")
+    return revision

@@ -1,0 +1,178 @@
+"""What a question, an answer and a comment must be, and who may do what with them."""
+
+import math
+import re
+import unicodedata
+from datetime import datetime
+
+from forum.accounts.rules import Actor, Privilege, refuse_without
+from forum.core.errors import Invalid, Refused
+
+TITLE_LENGTH = (10, 150)
+QUESTION_LENGTH = (20, 30_000)
+ANSWER_LENGTH = (10, 30_000)
+COMMENT_LENGTH = (2, 600)
+SUMMARY_LENGTH = 300
+EXCERPT_LENGTH = 220
+SLUG_LENGTH = 80
+ANSWERS_PER_PAGE = 30
+HOT_SECONDS = 45_000
+"""So many seconds of age weigh as much on the hot list as ten times the score (12.5 hours, as on Reddit)."""
+
+_HOT_EPOCH = 1_262_304_000  # 2010-01-01, so that the sort keys stay small numbers.
+# Tabs and line ends are text; the other controls are not, and PostgreSQL refuses NUL.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def check_title(title: str) -> str:
+    """Return the title with its blanks put in order; raise Invalid when it can't be one."""
+    title = re.sub(r"\s+", " ", title).strip()
+    _check_text("title", title, TITLE_LENGTH, "A title")
+    if not any(letter.isalnum() for letter in title):
+        raise Invalid("title", "A title needs words.")
+    return title
+
+
+def check_question(source: str) -> str:
+    """Return the text of a question with uniform line ends; raise Invalid for a wrong length."""
+    return _check_text("source", _uniform(source), QUESTION_LENGTH, "A question")
+
+
+def check_answer(source: str) -> str:
+    """Return the text of an answer with uniform line ends; raise Invalid for a wrong length."""
+    return _check_text("source", _uniform(source), ANSWER_LENGTH, "An answer")
+
+
+def check_comment(source: str) -> str:
+    """Return the text of a comment with uniform line ends; raise Invalid for a wrong length."""
+    return _check_text("source", _uniform(source).strip(), COMMENT_LENGTH, "A comment")
+
+
+def check_summary(summary: str) -> str:
+    """Return what an editor says about the change; raise Invalid when it is too long."""
+    return _check_text("summary", re.sub(r"\s+", " ", summary).strip(), (0, SUMMARY_LENGTH), "A summary")
+
+
+def slugify(title: str) -> str:
+    """Return the readable part of a question's address: never empty, letters of any script kept."""
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain))
+    slug = ""
+    for word in words:
+        longer = f"{slug}-{word}" if slug else word[:SLUG_LENGTH]
+        if len(longer) > SLUG_LENGTH:
+            break
+        slug = longer
+    return slug or "question"
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text for lists, cut between words."""
+    flat = re.sub(r"\s+", " ", text).strip()
+    if len(flat) <= EXCERPT_LENGTH:
+        return flat
+    head = flat[: EXCERPT_LENGTH + 1]
+    cut = head.rfind(" ")
+    return f"{head[: cut if cut > EXCERPT_LENGTH // 2 else EXCERPT_LENGTH].rstrip(' ,;:.')}…"
+
+
+def hotness(*, score: int, answer_count: int, upvoted_answer_count: int, created_at: datetime) -> float:
+    """Return the sort key of the hot list: interest counts by its order of magnitude, newness linearly.
+
+    The key depends on no clock, so it is written when something happens and never grows stale.
+    """
+    interest = score + answer_count + 2 * upvoted_answer_count
+    magnitude = math.copysign(math.log10(max(1, abs(interest))), interest)
+    return round(magnitude + (created_at.timestamp() - _HOT_EPOCH) / HOT_SECONDS, 6)
+
+
+def question_path(question_id: int, slug: str = "") -> str:
+    """Return the address of a question on this site."""
+    return f"/questions/{question_id}/{slug}" if slug else f"/questions/{question_id}"
+
+
+def answer_path(answer_id: int) -> str:
+    """Return the address that leads to an answer, wherever its question is."""
+    return f"/answers/{answer_id}"
+
+
+def may_edit(actor: Actor, *, author_id: int | None) -> bool:
+    """Tell whether somebody may edit a question or an answer."""
+    return actor.id == author_id or actor.has(Privilege.EDIT_OTHERS)
+
+
+def refuse_edit(actor: Actor, *, author_id: int | None) -> None:
+    """Raise Refused unless the person may edit the post."""
+    if actor.id != author_id:
+        refuse_without(actor, Privilege.EDIT_OTHERS)
+
+
+def refuse_comment_change(actor: Actor, *, author_id: int | None) -> None:
+    """Raise Refused unless the comment is the person's own, or the person is a moderator."""
+    if actor.id != author_id and not actor.is_moderator:
+        raise Refused("not yours", "You can change your own comments only.")
+
+
+def refuse_answer(*, is_closed: bool) -> None:
+    """Raise Refused for an answer to a closed question."""
+    if is_closed:
+        raise Refused("closed", "This question is closed and takes no new answers.")
+
+
+def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:
+    """Raise Refused unless the person asked the question."""
+    if actor.id != asker_id:
+        raise Refused("not the asker", "Only the person who asked can accept an answer.")
+
+
+def refuse_delete_question(
+    actor: Actor, *, author_id: int | None, answer_count: int, upvoted_answer_count: int, is_solved: bool
+) -> None:
+    """Raise Refused unless the person may delete the question: its answers belong to others."""
+    if actor.is_moderator:
+        return
+    if actor.id != author_id:
+        raise Refused("not yours", "You can delete your own posts only.")
+    if is_solved or upvoted_answer_count or answer_count > 1:
+        raise Refused(
+            "answers matter", "This question has answers that help others, so only a moderator can delete it."
+        )
+
+
+def refuse_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bool) -> None:
+    """Raise Refused unless the person may delete the answer."""
+    if actor.is_moderator:
+        return
+    if actor.id != author_id:
+        raise Refused("not yours", "You can delete your own posts only.")
+    if is_accepted:
+        raise Refused("accepted", "This answer is accepted, so only a moderator can delete it.")
+
+
+def refuse_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int | None) -> None:
+    """Raise Refused unless the person is a moderator, or deleted the own post without one."""
+    if actor.is_moderator:
+        return
+    if actor.id != author_id or deleted_by_id != author_id:
+        raise Refused("not yours", "You can bring back only what is yours and what you deleted yourself.")
+
+
+def may_see_deleted(actor: Actor | None, *, author_id: int | None) -> bool:
+    """Tell whether a deleted post is shown to somebody: its author and moderators."""
+    return actor is not None and (actor.is_moderator or actor.id == author_id)
+
+
+def _uniform(source: str) -> str:
+    return source.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+
+
+def _check_text(field: str, text: str, length: tuple[int, int], what: str) -> str:
+    least, most = length
+    if len(text.strip()) < least:
+        raise Invalid(field, f"{what} has at least {least} characters; tell a little more.")
+    if len(text) > most:
+        raise Invalid(field, f"{what} has at most {most} characters; this one has {len(text)}.")
+    if _UNWRITABLE.search(text):
+        raise Invalid(field, f"{what} can't contain control characters; remove them.")
+    return text

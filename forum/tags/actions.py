@@ -1,0 +1,98 @@
+"""Giving questions their tags and tags their descriptions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from forum.accounts.rules import Actor, Privilege, refuse_without
+from forum.core import clock
+from forum.core.errors import Invalid, NotFound
+from forum.core.markup import render
+from forum.tags.models import QuestionTag, Tag, TagSynonym
+from forum.tags.rules import DESCRIPTION_LENGTH, EXCERPT_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """A tag that a question is to carry."""
+
+    tag_id: int
+    name: str
+
+
+def ensure(session: Session, names: Sequence[str]) -> tuple[Tagging, ...]:
+    """Return the tags of these names in their order, making missing ones; synonyms lead to their tag."""
+    synonyms = select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id)
+    meant = dict(session.execute(synonyms.where(TagSynonym.name.in_(names))).tuples())
+    wanted = tuple(dict.fromkeys(meant.get(name, name) for name in names))
+    known = _ids(session, wanted)
+    missing = sorted(set(wanted) - set(known))
+    if missing:
+        # In sorted order, and without an error when somebody else makes the same tag at this moment.
+        new = [{"name": name, "created_at": clock.now()} for name in missing]
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(sqlite.insert(Tag).on_conflict_do_nothing(), new)
+        else:
+            session.execute(postgresql.insert(Tag).on_conflict_do_nothing(), new)
+        known = _ids(session, wanted)
+    return tuple(Tagging(tag_id=known[name], name=name) for name in wanted)
+
+
+def tag_question(session: Session, question_id: int, tags: Sequence[Tagging], *, is_visible: bool) -> None:
+    """Give a locked question exactly these tags, and count it with them if everybody can see it."""
+    old = set(session.scalars(select(QuestionTag.tag_id).where(QuestionTag.question_id == question_id)))
+    new = {tag.tag_id for tag in tags}
+    session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
+    rows = [
+        {"question_id": question_id, "tag_id": tag.tag_id, "position": position}
+        for position, tag in enumerate(tags)
+    ]
+    session.execute(insert(QuestionTag), rows)
+    if is_visible:
+        count_questions(session, new - old, by=1)
+        count_questions(session, old - new, by=-1)
+
+
+def count_with_tags(session: Session, question_id: int, *, by: int) -> None:
+    """Count a locked question in (`by` 1) or out (-1) with all its tags."""
+    tag_ids = session.scalars(select(QuestionTag.tag_id).where(QuestionTag.question_id == question_id))
+    count_questions(session, set(tag_ids), by=by)
+
+
+def count_questions(session: Session, tag_ids: set[int], *, by: int) -> None:
+    """Move the counters of tags, in the order of their ids so that two actions can't wait for each other."""
+    for tag_id in sorted(tag_ids):
+        moved = update(Tag).where(Tag.id == tag_id).values(question_count=Tag.question_count + by)
+        session.execute(moved)
+
+
+def describe(session: Session, actor: Actor, tag_id: int, *, excerpt: str, source: str) -> None:
+    """Set the line and the text that explain a tag; raise Refused without the privilege."""
+    refuse_without(actor, Privilege.EDIT_TAGS)
+    excerpt = " ".join(excerpt.split())
+    if len(excerpt) > EXCERPT_LENGTH:
+        raise Invalid("excerpt", f"The short description has at most {EXCERPT_LENGTH} characters.")
+    if len(source) > DESCRIPTION_LENGTH:
+        raise Invalid("source", f"The description has at most {DESCRIPTION_LENGTH} characters.")
+    rendered = render(source)
+    described = (
+        update(Tag)
+        .where(Tag.id == tag_id)
+        .values(
+            excerpt=excerpt,
+            description_source=source,
+            description_html=rendered.html,
+            description_render_version=rendered.version,
+        )
+        .returning(Tag.id)
+    )
+    if session.execute(described).one_or_none() is None:
+        raise NotFound("There is no such tag.")
+
+
+def _ids(session: Session, names: Sequence[str]) -> dict[str, int]:
+    rows = session.execute(select(Tag.name, Tag.id).where(Tag.name.in_(names)).order_by(Tag.id))
+    return dict(rows.tuples())

@@ -1,0 +1,45 @@
+"""What a tag may be called and how many a question carries."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from forum.core.errors import Invalid
+
+COUNT = (1, 5)
+NAME_LENGTH = 35
+EXCERPT_LENGTH = 300
+DESCRIPTION_LENGTH = 10_000
+
+# Letters and digits of any script, with the signs of c++, c#, .net, node.js, objective-c and usb_c.
+_NAME = re.compile(r"[^\W_]([\w.+#-]*[\w+#])?|\.[^\W_][\w.+#-]*")
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Return the tags that somebody typed between commas or blanks; raise Invalid when they can't be used."""
+    return check_names(re.split(r"[\s,;]+", text))
+
+
+def check_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags in lower case, each once; raise Invalid when they are too few, too many or no names."""
+    cleaned = tuple(dict.fromkeys(name.strip().casefold() for name in names if name.strip()))
+    least, most = COUNT
+    if not least <= len(cleaned) <= most:
+        raise Invalid("tags", f"A question carries {least} to {most} tags; you gave {len(cleaned)}.")
+    for name in cleaned:
+        check_name(name)
+    return cleaned
+
+
+def check_name(name: str) -> str:
+    """Return the name of a tag; raise Invalid when it can't be one."""
+    if len(name) > NAME_LENGTH:
+        raise Invalid("tags", f"A tag has at most {NAME_LENGTH} characters: {name[:NAME_LENGTH]}… is longer.")
+    if not _NAME.fullmatch(name):
+        raise Invalid("tags", f"{name!r} can't be a tag: use letters, digits and the signs - . + #")
+    return name
+
+
+def tag_path(name: str) -> str:
+    """Return the address of a tag's page on this site."""
+    return f"/tags/{quote(name, safe='')}"
