@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from forum.core.errors import Invalid, Refused
+from forum.core.markup.mentions import mention_key
 
 NAME_LENGTH = (2, 40)
 PASSWORD_LENGTH = (10, 1024)
@@ -26,43 +27,14 @@ _RESERVED = frozenset(
 )
 _NAME_MARKS = frozenset(" ._-'’")
 # Passwords that a guesser tries first and that the length rule alone lets through.
-_COMMON = frozenset(
-    [
-        "1234567890",
-        "0123456789",
-        "12345678910",
-        "123456789a",
-        "password12",
-        "password123",
-        "password1234",
-        "passw0rd123",
-        "qwertyuiop",
-        "qwerty12345",
-        "qwerty123456",
-        "1q2w3e4r5t",
-        "1qaz2wsx3edc",
-        "iloveyou123",
-        "letmein1234",
-        "welcome123",
-        "welcome1234",
-        "administrator",
-        "changeme123",
-        "football123",
-        "baseball123",
-        "abcdefghij",
-        "abcdefghijk",
-        "abc1234567",
-        "1111111111",
-        "0000000000",
-        "aaaaaaaaaa",
-        "asdfghjkl123",
-        "zaq12wsxcde3",
-        "superman123",
-        "princess123",
-        "sunshine123",
-        "monkey12345",
-    ]
-)
+_COMMON_TEXT = """
+1234567890 0123456789 12345678910 123456789a password12 password123 password1234 passw0rd123
+qwertyuiop qwerty12345 qwerty123456 1q2w3e4r5t 1qaz2wsx3edc iloveyou123 letmein1234 welcome123
+welcome1234 administrator changeme123 football123 baseball123 abcdefghij abcdefghijk abc1234567
+1111111111 0000000000 aaaaaaaaaa asdfghjkl123 zaq12wsxcde3 superman123 princess123 sunshine123
+monkey12345
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
 
 
 class Privilege(StrEnum):
@@ -127,11 +99,11 @@ def refuse_without(actor: Actor, privilege: Privilege) -> None:
 
 
 def name_key(name: str) -> str:
-    """Return what no two names may share: case, width, blanks and invisible signs don't tell people apart."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(
-        letter for letter in folded if not letter.isspace() and unicodedata.category(letter) != "Cf"
-    )
+    """Return what no two names may share, by which mentions and signing in find people.
+
+    Case, width, blanks, punctuation and invisible signs don't tell people apart.
+    """
+    return mention_key(name)
 
 
 def email_key(email: str) -> str:
@@ -147,8 +119,8 @@ def check_name(name: str) -> str:
         raise Invalid("name", f"A name has {least} to {most} characters.")
     if any(not _belongs_in_name(letter) for letter in name):
         raise Invalid("name", "A name consists of letters, digits, spaces and the signs . _ - '")
-    if not any(letter.isalnum() for letter in name):
-        raise Invalid("name", "A name needs at least one letter or digit.")
+    if len(name_key(name)) < least:
+        raise Invalid("name", f"A name has at least {least} letters or digits.")
     if name_key(name) in _RESERVED:
         raise Invalid("name", "This name is reserved; choose another.")
     return name

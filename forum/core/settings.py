@@ -65,12 +65,6 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log lines that are written."
     )
-    render_seconds: float = Field(
-        default=2.0,
-        gt=0,
-        le=30,
-        description="Seconds after which a post that is still being rendered becomes plain.",
-    )
 
     @field_validator("database_url")
     @classmethod
