@@ -37,10 +37,11 @@ elif is_current "$kind" || is_current dev; then
     exit 0
 fi
 
-# --require-hashes refuses anything but the very files that the versions were locked with.
+# --require-hashes refuses anything but the very files that the versions were locked with, and as those are
+# complete, --no-deps spares pip from working that out again.
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input --quiet --quiet)
 echo "Installing the locked versions of requirements/$kind.txt. This is done once and takes about a minute."
 rm -f "$venv"/.installed-*
-"${pip[@]}" install --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
+"${pip[@]}" install --no-deps --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
 echo "$wanted" >"$venv/.installed-$kind"
