@@ -1,0 +1,1 @@
+"""Finding threads again: what is indexed, the query language, and the engines behind one interface."""

@@ -20,7 +20,7 @@ from typing import Protocol, TypeAlias
 from forum.core.errors import AskwellError
 
 MAX_RESULTS = 10_000
-"""How many results paging reaches; later pages are refused, so that no page costs a sort of the whole site."""
+"""How many results paging reaches, so that no page costs a sort of the whole site."""
 
 MAX_LIMIT = 100
 """The most results on one page."""
@@ -228,9 +228,7 @@ class SearchQuery:
         if not 1 <= self.limit <= MAX_LIMIT:
             raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {self.limit}")
         if self.page < 1 or self.offset + self.limit > MAX_RESULTS:
-            raise ValueError(
-                f"page {self.page} of {self.limit} lies outside of the first {MAX_RESULTS} results"
-            )
+            raise ValueError(f"page {self.page} lies outside of the first {MAX_RESULTS} results")
 
     @property
     def offset(self) -> int:
@@ -260,11 +258,8 @@ class Hits:
     """The query's `ignored` and what the engine left out itself, such as words that are everywhere."""
 
 
-class SearchEngine(Protocol):
-    """One search index. Every call is safe from several threads and, for shared indexes, processes."""
-
-    def needs_rebuild(self) -> str | None:
-        """Return why the index must be rebuilt from the database (new, broken, older schema), or None."""
+class SearchIndex(Protocol):
+    """What documents are put into and found in. Every call is safe from several threads."""
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """Put the documents in, in place of those of the same threads, in one commit.
@@ -290,8 +285,15 @@ class SearchEngine(Protocol):
     def fingerprints(self) -> Mapping[int, str]:
         """Return each thread's `ThreadDocument.fingerprint()` as it was indexed."""
 
-    def rebuilding(self) -> AbstractContextManager[SearchEngine]:
-        """Yield an empty engine beside the live one; at the end of the block it is the live one.
+
+class SearchEngine(SearchIndex, Protocol):
+    """The site's live index, shared by every process that opens the same folder, and its rebuilding."""
+
+    def needs_rebuild(self) -> str | None:
+        """Return why the index must be rebuilt from the database (new, broken, older schema), or None."""
+
+    def rebuilding(self) -> AbstractContextManager[SearchIndex]:
+        """Yield an empty index beside the live one; at the end of the block it is the live one.
 
         Searches go on in the old index meanwhile, and what is indexed or removed there during the block
         is carried over. An exception in the block leaves the old index live. Raises SearchUnavailable when

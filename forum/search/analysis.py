@@ -1,0 +1,142 @@
+"""From text to the terms that are indexed and looked for; engines and snippets share it.
+
+Support communities look for words ("drivers"), for names with signs in them (C++, .NET, Wi-Fi) and for codes
+(0x80070057, 10.0.19045, snake_case). A written form therefore gives several terms at one position: itself,
+its stem, and, when it is put together, its parts. Words of scripts without spaces become pairs of characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_TERM = 64
+"""Longer terms are cut, in documents and queries alike: no word is that long, only pasted noise is."""
+
+MAX_PARTS = 8
+"""So many parts of one written form are indexed; a path of fifty directories is no better found by each."""
+
+# The marks of scripts that write vowels as marks belong to words, though Python's \w leaves them out.
+_LETTER = r"[\w\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd]"
+_WRITTEN = re.compile(
+    rf"(?:(?<![\w.])\.(?=[^\W\d_]))?{_LETTER}+(?:[.\-\u2010\u2011'\u2019+]{_LETTER}+)*"
+    r"(?:\+\+(?!\+)|[+#](?![\w+]))?"
+)
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_APOSTROPHES = re.compile(r"['\u2019]")
+_POSSESSIVE = re.compile(r"['\u2019][sS]$")
+_HYPHENS = re.compile(r"[-\u2010\u2011]")
+_JOINTS = re.compile(r"[.\-\u2010\u2011'\u2019+_#]+")
+_HUMPS = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[^A-Z]+|[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The terms of one written form."""
+
+    exact: str
+    """The form itself, folded: what phrases are made of."""
+    indexed: tuple[str, ...]
+    """Every term that documents get at this position."""
+    sought: tuple[tuple[str, ...], ...]
+    """What a query looks for: one of these, each a sequence of terms at consecutive positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One written form in a text, from `start` to before `end`."""
+
+    forms: Forms
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return the text as terms are compared: without case, accents and compatibility variants."""
+    if text.isascii():
+        return text.lower()
+    without_accents = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", without_accents).casefold()
+
+
+class Analysis:
+    """How one kind of text is taken apart; `stem` and `stop_words` belong to its language."""
+
+    def __init__(
+        self, stem: Callable[[str], str] | None = None, stop_words: frozenset[str] = frozenset()
+    ) -> None:
+        self._stem = stem
+        self._stop_words = stop_words
+        # Texts repeat their words, and stemming in Python takes ten times as long as this look-up.
+        self._forms_of = lru_cache(maxsize=100_000)(self._take_apart)
+
+    def written_forms(self, text: str) -> Iterator[Written]:
+        """Yield the written forms of the text in order; words that are everywhere are left out."""
+        for match in _WRITTEN.finditer(text):
+            written = match.group()
+            if not written.isascii() and _UNSPACED.search(written):
+                yield from self._in_unspaced(written, match.start())
+            elif forms := self._forms_of(written):
+                yield Written(forms, match.start(), match.end())
+
+    def _in_unspaced(self, written: str, start: int) -> Iterator[Written]:
+        position = 0
+        for run in _UNSPACED.finditer(written):
+            if before := written[position : run.start()]:
+                yield from self.written_forms_at(before, start + position)
+            characters = run.group()
+            for index in range(max(1, len(characters) - 1)):
+                pair = fold(characters[index : index + 2])
+                at = start + run.start() + index
+                yield Written(Forms(pair, (pair,), ((pair,),)), at, min(at + 2, start + run.end()))
+            position = run.end()
+        if rest := written[position:]:
+            yield from self.written_forms_at(rest, start + position)
+
+    def written_forms_at(self, text: str, start: int) -> Iterator[Written]:
+        """Yield the written forms of a part of a text that begins at `start`."""
+        for written in self.written_forms(text):
+            yield Written(written.forms, written.start + start, written.end + start)
+
+    def _take_apart(self, written: str) -> Forms | None:
+        written = _POSSESSIVE.sub("", written)
+        parts = [hump for part in _JOINTS.split(written) for hump in _HUMPS.findall(part)]
+        if not parts:
+            return None
+        whole = _APOSTROPHES.sub("", fold(written)).strip("_")[:MAX_TERM]
+        folded = [fold(part)[:MAX_TERM] for part in parts[:MAX_PARTS]]
+        if folded == [whole]:
+            return self._simple(whole)
+        if whole[0] == "." or whole[-1] in "+#":
+            return Forms(whole, self._with_stems([whole, *folded]), ((whole,),))
+        joined = _HYPHENS.sub("", whole)
+        sequence = tuple(part for part in folded if part not in self._stop_words)
+        alternatives = dict.fromkeys([(whole,), (joined,), sequence])
+        alternatives.pop((), None)
+        return Forms(whole, self._with_stems([whole, joined, *folded]), tuple(alternatives))
+
+    def _simple(self, word: str) -> Forms | None:
+        if word in self._stop_words:
+            return None
+        terms = self._with_stems([word])
+        return Forms(word, terms, ((terms[-1],),))
+
+    def _with_stems(self, words: list[str]) -> tuple[str, ...]:
+        terms: dict[str, None] = {}
+        for word in words:
+            if word not in self._stop_words:
+                terms[word] = None
+                if self._stem is not None and word.isalpha():
+                    terms[self._stem(word)] = None
+        return tuple(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Analyses:
+    """How a site's texts are taken apart: prose in its language, and code as it is written."""
+
+    prose: Analysis
+    code: Analysis
+    language: str

@@ -1,0 +1,27 @@
+"""What happens to documents that are indexed while the index is rebuilt."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from forum.search.engine import SearchIndex, ThreadDocument
+
+
+class Copyable(SearchIndex, Protocol):
+    """An index that can give its documents back."""
+
+    def documents(self, thread_ids: Iterable[int]) -> Iterable[ThreadDocument]:
+        """Yield the documents of these threads as they were indexed."""
+
+
+def carry_over(live: Copyable, before: Mapping[int, str], fresh: SearchIndex) -> None:
+    """Bring into `fresh` what changed in `live` since its fingerprints were `before`.
+
+    The caller holds the live index's lock, so that nothing changes there until `fresh` takes its place.
+    """
+    after = live.fingerprints()
+    changed = [thread_id for thread_id, mark in after.items() if before.get(thread_id) != mark]
+    removed = [thread_id for thread_id in before if thread_id not in after]
+    if changed:
+        fresh.index(live.documents(changed))
+    if removed:
+        fresh.remove(removed)

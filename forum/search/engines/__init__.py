@@ -1,0 +1,1 @@
+"""The engines behind `forum.search.engine.SearchEngine`; `forum.wiring` chooses one."""

@@ -1,0 +1,153 @@
+"""The site's search index on disk, by Whoosh, shared by all its processes.
+
+One process writes at a time: it holds a lock that the kernel takes from it when it dies. Readers hold none;
+they see each commit, and each switch to a rebuilt generation, at their next search. A process that is killed
+in the middle of a commit leaves files that no commit names, which the next writer removes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from forum.search.analysis import Analyses
+from forum.search.carrying import carry_over
+from forum.search.engine import Hits, SearchQuery, SearchUnavailable, ThreadDocument
+from forum.search.engines.file_lock import held
+from forum.search.engines.generations import Generations
+from forum.search.engines.whoosh_index import MISSING, WhooshIndex
+from forum.search.engines.whoosh_rebuild import RebuiltIndex
+
+Result = TypeVar("Result")
+
+PATIENCE_SECONDS = 30.0
+"""How long a writer waits for another: commits take below a second, merging large segments some seconds."""
+
+
+class WhooshEngine:
+    """The index in a folder. Opening it changes nothing on disk, and needs no index to be there."""
+
+    def __init__(self, folder: Path, analyses: Analyses, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._generations = Generations(folder)
+        self._analyses = analyses
+        self._patience = patience
+        self._opening = Lock()
+        self._live: WhooshIndex | None = None
+
+    def needs_rebuild(self) -> str | None:
+        """See `SearchEngine.needs_rebuild`."""
+        folder = self._generations.live()
+        if folder is None:
+            return MISSING
+        if fault := WhooshIndex.fault(folder, self._analyses):
+            return fault
+        try:
+            self._live_index()
+        except SearchUnavailable as error:
+            return error.message
+        return None
+
+    def _live_index(self) -> WhooshIndex:
+        folder = self._generations.live()
+        if folder is None:
+            raise SearchUnavailable(MISSING)
+        with self._opening:
+            if self._live is None or self._live.folder != folder:
+                if fault := WhooshIndex.fault(folder, self._analyses):
+                    raise SearchUnavailable(fault)
+                outdated, self._live = self._live, WhooshIndex(folder, self._analyses)
+                if outdated is not None:
+                    outdated.close()
+            return self._live
+
+    def index(self, documents: Iterable[ThreadDocument]) -> None:
+        """See `SearchIndex.index`."""
+        # Whatever the documents are read from is read before other processes are kept waiting.
+        batch = list(documents)
+        with self._writing() as live:
+            live.index(batch)
+
+    def remove(self, thread_ids: Iterable[int]) -> None:
+        """See `SearchIndex.remove`."""
+        batch = list(thread_ids)
+        with self._writing() as live:
+            live.remove(batch)
+
+    @contextmanager
+    def _writing(self) -> Iterator[WhooshIndex]:
+        refusal = (
+            f"Another process has been writing to the search index for {self._patience:g} seconds; try again."
+        )
+        with held(self._generations.writer_lock, seconds=self._patience, refusal=refusal):
+            live = self._live_index()
+            if fault := WhooshIndex.fault(live.folder, self._analyses):
+                raise SearchUnavailable(fault)
+            yield live
+
+    def _reading(self, read: Callable[[WhooshIndex], Result]) -> Result:
+        live = self._live_index()
+        try:
+            return read(live)
+        except SearchUnavailable:
+            # A rebuild may have removed these files between finding and opening them.
+            if self._generations.live() == live.folder:
+                raise
+            return read(self._live_index())
+
+    def search(self, query: SearchQuery) -> Hits:
+        """See `SearchIndex.search`."""
+        return self._reading(lambda live: live.search(query))
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
+        """See `SearchIndex.suggest`."""
+        return self._reading(lambda live: live.suggest(prefix, limit))
+
+    def count(self) -> int:
+        """See `SearchIndex.count`."""
+        return self._reading(lambda live: live.count())
+
+    def thread_ids(self) -> Iterator[int]:
+        """See `SearchIndex.thread_ids`."""
+        return self._reading(lambda live: live.thread_ids())
+
+    def fingerprints(self) -> Mapping[int, str]:
+        """See `SearchIndex.fingerprints`."""
+        return self._reading(lambda live: live.fingerprints())
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[RebuiltIndex]:
+        """See `SearchEngine.rebuilding`."""
+        with self._rebuild_lock():
+            before = {} if self.needs_rebuild() else self.fingerprints()
+            folder = self._generations.next()
+            fresh = RebuiltIndex.create(folder, self._analyses)
+            try:
+                yield fresh
+                fresh.commit()
+            except BaseException:
+                fresh.abandon()
+                raise
+            self._switch(fresh, before)
+
+    def _rebuild_lock(self) -> AbstractContextManager[None]:
+        refusal = "The search index is being rebuilt already; wait until that is done."
+        return held(self._generations.rebuild_lock, seconds=0, refusal=refusal)
+
+    def _switch(self, fresh: RebuiltIndex, before: Mapping[int, str]) -> None:
+        refusal = (
+            f"Another process has been writing to the search index for {self._patience:g} seconds; try again."
+        )
+        with held(self._generations.writer_lock, seconds=self._patience, refusal=refusal):
+            if not self.needs_rebuild():
+                carry_over(self._live_index(), before, fresh)
+                fresh.commit()
+            fresh.close()
+            self._generations.switch_to(fresh.folder)
+
+    def close(self) -> None:
+        """See `SearchEngine.close`."""
+        with self._opening:
+            if self._live is not None:
+                self._live.close()
+                self._live = None

@@ -1,0 +1,113 @@
+"""Writing to a Whoosh index: one commit at a time, few segments, nothing left behind by a killed writer."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex, LockError
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from forum.search.analysis import Analyses
+from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engines.whoosh_schema import fields_of, thread_fields
+from forum.search.records import records_of
+
+SMALL = 3_000
+"""Records up to which a segment is merged within a commit: rewriting so many takes about half a second."""
+
+MOST_SEGMENTS = 10
+"""More segments than these are merged after a commit; every search goes through each of them."""
+
+MOST_DEAD = 0.5
+"""A segment of which a larger part was replaced or removed is rewritten after a commit."""
+
+MEMORY_MB = 64
+"""Postings that a writer holds in memory before it sorts them on disk."""
+
+_LEFTOVER = re.compile(r"_MAIN_[0-9]+\.toc\..+|.+\.run")
+
+
+def add_thread(writer: SegmentWriter, document: ThreadDocument, analyses: Analyses) -> None:
+    """Add the records of a thread, side by side."""
+    thread, *answers = records_of(document, analyses)
+    words = [written.forms.exact for written in analyses.prose.written_forms(document.title)]
+    writer.add_document(**fields_of(thread), **thread_fields(document, words))
+    for answer in answers:
+        writer.add_document(**fields_of(answer))
+
+
+def remove_threads(writer: SegmentWriter, thread_ids: Iterable[int]) -> None:
+    """Take out whatever records these threads have."""
+    for thread_id in thread_ids:
+        writer.delete_by_term("thread", str(thread_id))
+
+
+@contextmanager
+def committing(index: FileIndex, folder: Path) -> Iterator[SegmentWriter]:
+    """Yield a writer whose changes are all there after the block, or none of them after an exception."""
+    _sweep(folder)
+    try:
+        writer = SegmentWriter(index, limitmb=MEMORY_MB)
+    except LockError:
+        raise SearchUnavailable("Another program writes to the search index; try again later.") from None
+    try:
+        yield writer
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=_merge_small)
+    _tidy(index)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed writer left; Whoosh itself removes segments that no commit names."""
+    for path in (*folder.iterdir(), *folder.glob("MAIN.tmp/*")):
+        if _LEFTOVER.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Merge, smallest first, segments that are no larger than what is already being written.
+
+    Segments then grow by doubling: there are few, and each record is rewritten a few times in all.
+    """
+    kept = sorted(segments, key=_living)
+    size = writer.doc_count()
+    while kept and _living(kept[0]) <= min(max(size, 1), SMALL):
+        size += _living(kept[0])
+        _rewrite(writer, kept.pop(0))
+    return kept
+
+
+def _tidy(index: FileIndex) -> None:
+    """Merge when there are too many segments, or one is mostly dead. The commit before is visible already."""
+    segments = sorted(index._segments(), key=_living)
+    doomed = [
+        segment for segment in segments if segment.deleted_count() > MOST_DEAD * segment.doc_count_all()
+    ]
+    if len(segments) > MOST_SEGMENTS:
+        doomed += [segment for segment in segments[: MOST_SEGMENTS // 2] if segment not in doomed]
+    if not doomed:
+        return
+    names = {segment.segment_id() for segment in doomed}
+
+    def merge(writer: SegmentWriter, all_segments: list[Any]) -> list[Any]:
+        for segment in all_segments:
+            if segment.segment_id() in names:
+                _rewrite(writer, segment)
+        return [segment for segment in all_segments if segment.segment_id() not in names]
+
+    SegmentWriter(index, limitmb=MEMORY_MB).commit(mergetype=merge)
+
+
+def _rewrite(writer: SegmentWriter, segment: Any) -> None:
+    with SegmentReader(writer.storage, writer.schema, segment) as reader:
+        writer.add_reader(reader)
+
+
+def _living(segment: Any) -> int:
+    living: int = segment.doc_count()
+    return living

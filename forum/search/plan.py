@@ -1,0 +1,165 @@
+"""From what a user looks for to what an engine looks up.
+
+Words become terms here, once for all engines: what can't be looked up is dropped with a sentence for the
+user, and the rest says for each word which terms stand for it. The tree stays as flat as `SearchQuery`.
+"""
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from forum.search.analysis import Analyses, fold
+from forum.search.engine import (
+    AnyOf,
+    Clause,
+    CountRange,
+    Field,
+    HasAccepted,
+    IsAccepted,
+    Kind,
+    Leaf,
+    Not,
+    Phrase,
+    Prefix,
+    SearchQuery,
+    Sort,
+    Tagged,
+    TimeRange,
+    Word,
+    WrittenBy,
+)
+
+MAX_FORMS = 16
+"""Written forms of one word or phrase that are looked up; the rest of a pasted path narrows no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All of `groups` in one place: of each group one alternative, which is terms one after the other."""
+
+    field: Field
+    groups: tuple[tuple[tuple[str, ...], ...], ...]
+    is_word: bool
+    """It came from a word that may be missing when nothing holds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Some term that begins so."""
+
+    field: Field
+    text: str
+
+
+PlannedLeaf: TypeAlias = (
+    Terms | Beginning | Tagged | WrittenBy | CountRange | TimeRange | HasAccepted | IsAccepted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What a result must not be."""
+
+    leaf: PlannedLeaf
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """At least one of these."""
+
+    leaves: tuple[PlannedLeaf | Excluded, ...]
+
+
+PlannedClause: TypeAlias = PlannedLeaf | Excluded | Alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look up; `is_empty` when nothing was asked for, or only what can't be looked up."""
+
+    clauses: tuple[PlannedClause, ...]
+    kind: Kind
+    is_empty: bool
+    ignored: tuple[str, ...]
+
+    def relaxed(self) -> "Plan | None":
+        """Return the plan by which any of the words suffices, or None when that would change nothing."""
+        words = tuple(clause for clause in self.clauses if isinstance(clause, Terms) and clause.is_word)
+        if len(words) < 2:
+            return None
+        others = tuple(clause for clause in self.clauses if clause not in words)
+        return Plan((*others, Alternatives(words)), self.kind, is_empty=False, ignored=self.ignored)
+
+    @property
+    def wanted(self) -> tuple[Terms | Beginning, ...]:
+        """Return the texts that a result may show as found."""
+        leaves: list[PlannedLeaf | Excluded] = []
+        for clause in self.clauses:
+            leaves.extend(clause.leaves if isinstance(clause, Alternatives) else (clause,))
+        return tuple(leaf for leaf in leaves if isinstance(leaf, Terms | Beginning))
+
+
+def plan(query: SearchQuery, analyses: Analyses) -> Plan:
+    """Return what the query looks up; repeated clauses count once."""
+    planner = _Planner(analyses)
+    clauses = [planned for clause in query.clauses if (planned := planner.clause(clause)) is not None]
+    return Plan(
+        clauses=tuple(dict.fromkeys(clauses)),
+        kind=query.kind,
+        is_empty=not clauses and (bool(query.clauses) or query.kind is Kind.ANY),
+        ignored=(*query.ignored, *dict.fromkeys(planner.ignored)),
+    )
+
+
+def order_of(query: SearchQuery, planned: Plan) -> Sort:
+    """Return the order of the results: without words nothing is more relevant than what was active last."""
+    if query.sort is Sort.RELEVANCE and not planned.wanted:
+        return Sort.ACTIVE
+    return query.sort
+
+
+class _Planner:
+    def __init__(self, analyses: Analyses) -> None:
+        self.ignored: list[str] = []
+        self._analyses = analyses
+
+    def clause(self, clause: Clause) -> PlannedClause | None:
+        if isinstance(clause, Not):
+            leaf = self._leaf(clause.clause)
+            return None if leaf is None else Excluded(leaf)
+        if isinstance(clause, AnyOf):
+            return self._alternatives(clause)
+        return self._leaf(clause)
+
+    def _alternatives(self, clause: AnyOf) -> PlannedClause | None:
+        leaves: list[PlannedLeaf | Excluded] = []
+        for choice in clause.clauses:
+            leaf = self._leaf(choice.clause if isinstance(choice, Not) else choice)
+            if leaf is not None:
+                leaves.append(Excluded(leaf) if isinstance(choice, Not) else leaf)
+        if len(leaves) < 2:
+            return leaves[0] if leaves else None
+        return Alternatives(tuple(leaves))
+
+    def _leaf(self, leaf: Leaf) -> PlannedLeaf | None:
+        if isinstance(leaf, Word | Phrase):
+            return self._terms(leaf)
+        if isinstance(leaf, Prefix):
+            return Beginning(leaf.field, fold(leaf.text))
+        return leaf
+
+    def _terms(self, leaf: Word | Phrase) -> Terms | None:
+        analysis = self._analyses.code if leaf.field is Field.CODE else self._analyses.prose
+        forms = [written.forms for written in islice(analysis.written_forms(leaf.text), MAX_FORMS)]
+        if not forms:
+            self._ignore(leaf.text)
+            return None
+        if isinstance(leaf, Phrase):
+            return Terms(leaf.field, ((tuple(form.exact for form in forms),),), is_word=False)
+        return Terms(leaf.field, tuple(form.sought for form in forms), is_word=True)
+
+    def _ignore(self, text: str) -> None:
+        if any(character.isalnum() for character in text):
+            self.ignored.append(f"“{text}” was left out: it is so common that it is in nearly every post.")
+        else:
+            self.ignored.append(f"“{text}” was left out: there is no letter or digit in it to search for.")

@@ -1,0 +1,143 @@
+"""What engines keep of a thread: one record of the whole thread and one of each of its answers.
+
+Words are found in the thread's record, where question, answers and comments stand together. The records of
+answers exist because `is:answer`, an answer's own author, score and date can't be told from the whole; they
+carry the thread's tags and flags too, so that every condition can be checked on a single record. A thread's
+record is followed by those of its answers, and `ordinal` says how far behind it each of them is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.search.analysis import Analyses, Analysis, fold
+from forum.search.engine import AnswerText, ThreadDocument
+
+TEXT = "text"
+"""Everything of a thread: title, question, answers, tags and comments."""
+TITLE = "title"
+QUESTION = "question"
+ANSWER = "answer"
+CODE = "code"
+
+_GAP = 100
+"""Positions between two texts of a record, so that no phrase runs from one into the other."""
+
+Positions = dict[str, list[int]]
+"""The terms of a text, each with its positions in rising order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A thread (`post_id` is None) or an answer, ready to be written into an index."""
+
+    thread_id: int
+    post_id: int | None
+    ordinal: int
+    fields: Mapping[str, Positions]
+    tags: frozenset[str]
+    author: frozenset[str]
+    """Marks of who wrote the post itself; see `author_marks`."""
+    people: frozenset[str]
+    """Marks of who wrote anything that this record stands for."""
+    score: int
+    answer_count: int
+    created_at: datetime
+    active_at: datetime
+    has_accepted: bool
+    is_accepted: bool
+
+    @property
+    def is_solved(self) -> bool:
+        """Return whether it is a thread with an accepted answer, or that answer."""
+        return self.has_accepted if self.post_id is None else self.is_accepted
+
+
+def author_marks(user_id: int | None, name: str | None) -> frozenset[str]:
+    """Return what a record is found by for this author: `#id`, `@name`, or both."""
+    marks = []
+    if user_id is not None:
+        marks.append(f"#{user_id}")
+    if name and name.strip():
+        marks.append("@" + " ".join(fold(name).split()))
+    return frozenset(marks)
+
+
+def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ...]:
+    """Return the thread's record, followed by those of its answers."""
+    title = _positions(document.title, analyses.prose)
+    question = _positions(document.question, analyses.prose)
+    answers = [_positions(answer.text, analyses.prose) for answer in document.answers]
+    rest = [_positions(text, analyses.prose) for text in (" ".join(document.tags), document.comments)]
+    code = _positions(document.code, analyses.code)
+    own = author_marks(document.author_id, document.author_name)
+    people = own.union(*(author_marks(answer.author_id, answer.author_name) for answer in document.answers))
+    thread = Record(
+        thread_id=document.thread_id,
+        post_id=None,
+        ordinal=0,
+        fields={
+            TEXT: _joined([title, question, *answers, *rest]),
+            TITLE: title,
+            QUESTION: question,
+            CODE: code,
+        },
+        tags=frozenset(tag.lower() for tag in document.tags),
+        author=own,
+        people=people,
+        score=document.score,
+        answer_count=document.answer_count,
+        created_at=document.created_at,
+        active_at=document.active_at,
+        has_accepted=document.has_accepted,
+        is_accepted=False,
+    )
+    return (thread, *_answer_records(thread, document, answers, analyses.code))
+
+
+def _answer_records(
+    thread: Record, document: ThreadDocument, texts: list[Positions], code: Analysis
+) -> Iterator[Record]:
+    for ordinal, (answer, text) in enumerate(zip(document.answers, texts, strict=True), start=1):
+        yield _answer_record(thread, answer, text, code=_positions(answer.code, code), ordinal=ordinal)
+
+
+def _answer_record(
+    thread: Record, answer: AnswerText, text: Positions, *, code: Positions, ordinal: int
+) -> Record:
+    author = author_marks(answer.author_id, answer.author_name)
+    return Record(
+        thread_id=thread.thread_id,
+        post_id=answer.post_id,
+        ordinal=ordinal,
+        fields={ANSWER: text, TITLE: thread.fields[TITLE], CODE: code},
+        tags=thread.tags,
+        author=author,
+        people=author,
+        score=answer.score,
+        answer_count=thread.answer_count,
+        created_at=answer.created_at,
+        active_at=thread.active_at,
+        has_accepted=thread.has_accepted,
+        is_accepted=answer.accepted,
+    )
+
+
+def _positions(text: str, analysis: Analysis) -> Positions:
+    positions: Positions = {}
+    for position, written in enumerate(analysis.written_forms(text)):
+        for term in written.forms.indexed:
+            positions.setdefault(term, []).append(position)
+    return positions
+
+
+def _joined(texts: list[Positions]) -> Positions:
+    joined: Positions = {}
+    base = 0
+    for text in texts:
+        last = 0
+        for term, positions in text.items():
+            joined.setdefault(term, []).extend([base + position for position in positions])
+            last = max(last, positions[-1])
+        base += last + _GAP
+    return joined

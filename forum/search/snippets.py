@@ -1,0 +1,158 @@
+"""The passage of a thread that shows why it was found, as plain text with the matching words marked."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forum.search.analysis import Analysis, Written
+from forum.search.engine import Kind, Snippet, ThreadDocument
+from forum.search.plan import Plan, Terms
+
+WIDTH = 240
+"""The length of a snippet in characters, without its ellipses."""
+
+_SCANNED = 30_000
+"""Characters of a thread that are looked through for its best passage, so that a page of results made of
+very long threads stays below a tenth of a second."""
+
+_WHITESPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What to mark: terms, each with the number of the wish that it fulfils, and beginnings of words."""
+
+    terms: dict[str, int]
+    beginnings: tuple[tuple[str, int], ...]
+
+    def wish_of(self, written: Written) -> int | None:
+        """Return which wish this written form fulfils, if any."""
+        for term in written.forms.indexed:
+            if term in self.terms:
+                return self.terms[term]
+        for beginning, wish in self.beginnings:
+            if any(term.startswith(beginning) for term in written.forms.indexed):
+                return wish
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    wish: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    post_id: int | None
+    text: str
+    matches: tuple[_Match, ...]
+    start: int
+    end: int
+    wishes: int
+
+
+def sought_in(plan: Plan) -> Sought:
+    """Return what the results of this plan show as found."""
+    terms: dict[str, int] = {}
+    beginnings: list[tuple[str, int]] = []
+    wish = 0
+    for wanted in plan.wanted:
+        if not isinstance(wanted, Terms):
+            beginnings.append((wanted.text, wish))
+            wish += 1
+            continue
+        for group in wanted.groups:
+            for sequence in group:
+                for distance, term in enumerate(sequence):
+                    # Each word of a phrase counts, so that where they stand together wins.
+                    terms.setdefault(term, wish if wanted.is_word else wish + distance)
+            wish = max(wish, *terms.values()) + 1
+    return Sought(terms, tuple(beginnings))
+
+
+def snippet_of(
+    document: ThreadDocument, sought: Sought, analysis: Analysis, *, kind: Kind, post_id: int | None
+) -> tuple[int | None, Snippet]:
+    """Return the best passage and the answer it is in (None: question or comments).
+
+    The passage with the most different wishes wins; among equals the accepted answer's, then the
+    question's. Of a question or an answer that was found by itself, only its own text is shown.
+    """
+    best: _Passage | None = None
+    budget = _SCANNED
+    for owner, text in _texts(document, kind, post_id):
+        passage = _best_passage(owner, text[:budget], sought, analysis)
+        if best is None or passage.wishes > best.wishes:
+            best = passage
+        budget -= len(text)
+        if budget <= 0 or best.wishes == len(set(sought.terms.values())) + len(sought.beginnings):
+            break
+    if best is None:
+        return post_id, ()
+    if not best.wishes and kind is Kind.ANY:
+        best = _best_passage(None, document.question[:_SCANNED], sought, analysis)
+    return best.post_id, _marked(best)
+
+
+def _texts(document: ThreadDocument, kind: Kind, post_id: int | None) -> Iterator[tuple[int | None, str]]:
+    if kind is Kind.ANSWER:
+        yield from ((answer.post_id, answer.text) for answer in document.answers if answer.post_id == post_id)
+        return
+    if kind is Kind.QUESTION:
+        yield None, document.question
+        return
+    yield from ((answer.post_id, answer.text) for answer in document.answers if answer.accepted)
+    yield None, document.question
+    yield from ((answer.post_id, answer.text) for answer in document.answers if not answer.accepted)
+    yield None, document.comments
+
+
+def _best_passage(post_id: int | None, text: str, sought: Sought, analysis: Analysis) -> _Passage:
+    matches = [
+        _Match(written.start, written.end, wish)
+        for written in analysis.written_forms(text)
+        if (wish := sought.wish_of(written)) is not None
+    ]
+    best = (0, 0)
+    window = (0, 0)
+    for first, match in enumerate(matches):
+        last = first
+        wishes: set[int] = set()
+        while last < len(matches) and matches[last].end - match.start <= WIDTH:
+            wishes.add(matches[last].wish)
+            last += 1
+        if (len(wishes), last - first) > best:
+            best, window = (len(wishes), last - first), (match.start, matches[last - 1].end)
+    start, end = _widened(text, *window)
+    return _Passage(post_id, text, tuple(matches), start, end, best[0])
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the passage around these bounds, a third of what is to spare before them, cut between words."""
+    spare = max(0, WIDTH - (end - start))
+    from_ = max(0, start - spare // 3)
+    if from_ > 0 and (space := _WHITESPACE.search(text, from_, start)):
+        from_ = space.end()
+    to = min(len(text), from_ + max(WIDTH, end - from_))
+    if to < len(text) and (words := text[end:to].rsplit(maxsplit=1)) and len(words) > 1:
+        to = end + text[end:to].rindex(words[-1])
+    return from_, to
+
+
+def _marked(passage: _Passage) -> Snippet:
+    pieces: list[tuple[str, bool]] = []
+    position = passage.start
+    if passage.text[: passage.start].strip():
+        pieces.append(("… ", False))
+    for match in passage.matches:
+        if match.start < position or match.end > passage.end:
+            continue
+        pieces.append((passage.text[position : match.start], False))
+        pieces.append((passage.text[match.start : match.end], True))
+        position = match.end
+    pieces.append((passage.text[position : passage.end].rstrip(), False))
+    if passage.text[passage.end :].strip():
+        pieces.append((" …", False))
+    return tuple((_WHITESPACE.sub(" ", text), is_match) for text, is_match in pieces if text)

@@ -1,0 +1,240 @@
+"""The query language: from what somebody types to a `SearchQuery`.
+
+Words are all required; "phrases", -not, OR, beginnings*, [tag], -[tag] and `name:value` work as on Stack
+Overflow. The parser never fails and never asks back: what it can't read it searches as words, and says so in
+`ignored`. It is bounded by what it reads: 256 characters, 16 words, two levels. Engines get the tree and
+never the text, because the query languages of search libraries can be made to run for minutes.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from forum.core import clock
+from forum.search.engine import (
+    MAX_LIMIT,
+    MAX_RESULTS,
+    AnyOf,
+    Clause,
+    IsAccepted,
+    Kind,
+    Leaf,
+    Not,
+    Phrase,
+    SearchQuery,
+    Sort,
+    Tagged,
+    Word,
+)
+from forum.search.operators import OPERATORS, Asker, Value
+from forum.search.ranges import Unreadable
+from forum.search.words import MIN_PREFIX, text_clause
+
+MAX_CHARACTERS = 256
+MAX_WORDS = 16
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+# Control characters, and halves of surrogate pairs, which no database and no terminal can take.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_TOKEN = re.compile(
+    r"""
+    (?P<minus>-(?![\s-]|\d+(?:\s|$)))?
+    (?:
+        (?P<name>[a-zA-Z]+):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]\S*)|(?=\s|"|$))
+      | \[(?P<tag>[^\s\[\]]+)\](?=[\s\[]|-\[|$)
+      | "(?P<phrase>[^"]*)"
+      | (?P<word>\S+)
+    )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint:
+    """OR or NOT, as it was typed."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    asker: Asker
+    operands: list[Leaf | Not | _Joint] = field(default_factory=list)
+    kind: Kind = Kind.ANY
+    ignored: list[str] = field(default_factory=list)
+    words_left: int = MAX_WORDS
+
+    def ignore(self, message: str) -> None:
+        if message not in self.ignored:
+            self.ignored.append(message)
+
+
+def parse(
+    text: str,
+    *,
+    me: int | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+    limit: int = 15,
+    now: datetime | None = None,
+) -> SearchQuery:
+    """Return what the text asks for; never raises. `me` is the searching user's id, None when signed out.
+
+    `page` and `limit` are brought into their bounds, because they come from addresses that people edit.
+    """
+    reading = _Reading(Asker(me, now or clock.now()))
+    text = _UNPRINTABLE.sub(" ", text).translate(_QUOTES).strip()
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+        reading.ignore(f"Only the first {MAX_CHARACTERS} characters were searched for.")
+    for token in _TOKEN.finditer(text):
+        if reading.words_left <= 0:
+            reading.ignore(f"Only the first {MAX_WORDS} words were searched for.")
+            break
+        _read(token, reading)
+    if text and not (reading.operands or reading.ignored or reading.kind is not Kind.ANY):
+        reading.ignore("There is no letter or digit in it to search for.")
+    limit = min(max(1, limit), MAX_LIMIT)
+    return SearchQuery(
+        clauses=_joined(reading),
+        kind=reading.kind,
+        sort=sort,
+        page=min(max(1, page), MAX_RESULTS // limit),
+        limit=limit,
+        ignored=tuple(reading.ignored),
+    )
+
+
+def _read(token: re.Match[str], reading: _Reading) -> None:
+    is_excluded = token["minus"] is not None
+    if token["tag"] is not None:
+        _add(Tagged(token["tag"].lower()), reading, is_excluded=is_excluded)
+    elif token["phrase"] is not None:
+        _add_phrase(token["phrase"], reading, is_excluded=is_excluded)
+    elif token["name"] is None:
+        _read_word(token["word"], reading, is_excluded=is_excluded)
+    elif token["name"].lower() in OPERATORS:
+        _read_operator(token, reading, is_excluded=is_excluded)
+    else:
+        _read_word(token.group()[is_excluded:], reading, is_excluded=is_excluded)
+
+
+def _read_word(word: str, reading: _Reading, *, is_excluded: bool) -> None:
+    if word in {"OR", "NOT", "or"} and not is_excluded:
+        reading.operands.append(_Joint(word))
+    elif word == "AND":
+        return
+    elif not any(character.isalnum() for character in word):
+        if "*" in word:
+            reading.ignore(
+                "“*” was ignored: an asterisk stands behind the beginning of a word, such as net*."
+            )
+        elif '"' in word:
+            reading.ignore("A quotation mark without its second one was ignored.")
+    else:
+        _add_text(word, reading, is_excluded=is_excluded)
+
+
+def _add_text(word: str, reading: _Reading, *, is_excluded: bool) -> None:
+    if word.startswith('"'):
+        reading.ignore("A quotation mark without its second one was ignored.")
+    try:
+        _add(text_clause(word), reading, is_excluded=is_excluded)
+    except Unreadable:
+        reading.ignore(
+            f"The asterisk in “{word}” was ignored: it can stand only behind the beginning of a word, "
+            f"at least {MIN_PREFIX} letters, such as net*."
+        )
+        _add(Word(word.replace("*", " ").strip()), reading, is_excluded=is_excluded)
+
+
+def _add_phrase(text: str, reading: _Reading, *, is_excluded: bool) -> None:
+    words = text.split()
+    if not words:
+        return
+    if len(words) > reading.words_left:
+        reading.ignore(f"Only the first {MAX_WORDS} words were searched for.")
+    words = words[: reading.words_left]
+    reading.words_left -= len(words) - 1
+    _add(Phrase(" ".join(words)), reading, is_excluded=is_excluded)
+
+
+def _read_operator(token: re.Match[str], reading: _Reading, *, is_excluded: bool) -> None:
+    name = token["name"].lower()
+    is_quoted = token["quoted"] is not None
+    text = " ".join((token["quoted"] if is_quoted else token["value"] or "").split())
+    hint = f"{name}: {OPERATORS[name].hint}."
+    if not text:
+        reading.ignore(f"“{name}:” was ignored because nothing stands behind it. {hint}")
+        return
+    try:
+        read = OPERATORS[name].read(Value(text, is_quoted), reading.asker)
+    except Unreadable:
+        reading.ignore(f"“{name}:{text}” was searched for as “{text}”. {hint}")
+        _add(
+            Phrase(text) if is_quoted else Word(text.replace("*", " ").strip()),
+            reading,
+            is_excluded=is_excluded,
+        )
+        return
+    if isinstance(read, Kind):
+        _set_kind(read, reading, is_excluded=is_excluded)
+    else:
+        _add(read, reading, is_excluded=is_excluded)
+
+
+def _set_kind(kind: Kind, reading: _Reading, *, is_excluded: bool) -> None:
+    if is_excluded:
+        kind = Kind.ANSWER if kind is Kind.QUESTION else Kind.QUESTION
+    if reading.kind not in {Kind.ANY, kind}:
+        reading.ignore(f"is:{kind.value} was ignored: nothing is a question and an answer at once.")
+        return
+    reading.kind = kind
+
+
+def _add(leaf: Leaf, reading: _Reading, *, is_excluded: bool) -> None:
+    reading.words_left -= 1
+    if isinstance(leaf, IsAccepted):
+        if reading.kind is Kind.ANY:
+            reading.kind = Kind.ANSWER
+        leaf, is_excluded = IsAccepted(leaf.value is not is_excluded), False
+    reading.operands.append(Not(leaf) if is_excluded else leaf)
+
+
+def _joined(reading: _Reading) -> tuple[Clause, ...]:
+    """Return the operands with NOT applied and those around OR put together; OR binds more tightly."""
+    groups: list[list[Leaf | Not]] = []
+    is_alternative = is_negated = False
+    operands = reading.operands
+    for index, operand in enumerate(operands):
+        if not isinstance(operand, _Joint):
+            negated = Not(operand) if is_negated and not isinstance(operand, Not) else operand
+            if is_alternative:
+                groups[-1].append(negated)
+            else:
+                groups.append([negated])
+            is_alternative = is_negated = False
+        elif operand.text == "NOT" and index + 1 < len(operands):
+            is_negated = True
+        elif operand.text != "NOT" and _joins(operands, index):
+            is_alternative = True
+        elif operand.text != "or":
+            reading.ignore(_MISPLACED[operand.text])
+    return tuple(group[0] if len(group) == 1 else AnyOf(tuple(group)) for group in groups)
+
+
+_MISPLACED = {
+    "OR": "“OR” was ignored: it stands between two alternatives, such as wifi OR bluetooth.",
+    "NOT": "“NOT” was ignored: it stands before what must not be there, such as NOT windows or -windows.",
+}
+
+
+def _joins(operands: list[Leaf | Not | _Joint], index: int) -> bool:
+    """Return whether this OR stands between two operands; in small letters it joins tags only."""
+    if not 0 < index < len(operands) - 1:
+        return False
+    before, after = operands[index - 1], operands[index + 1]
+    if operands[index] == _Joint("or"):
+        return isinstance(before, Tagged) and isinstance(after, Tagged)
+    return not isinstance(before, _Joint) and (after == _Joint("NOT") or not isinstance(after, _Joint))
