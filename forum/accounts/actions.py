@@ -224,7 +224,9 @@ def _use_link(session: Session, token: str, *, purpose: str) -> int | None:
 
 
 def _user(session: Session, user_id: int) -> User:
-    user = session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one_or_none()
+    user = session.execute(
+        select(User).where(User.id == user_id).with_for_update(key_share=True)
+    ).scalar_one_or_none()
     if user is None:
         raise NotFound("There is no such person here.")
     return user

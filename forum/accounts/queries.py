@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import LoginSession, OneTimeLink, User
 from forum.accounts.rules import Actor, email_key, name_key
 from forum.core import clock
+from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.core.tokens import hash_token
+
+PEOPLE_PER_PAGE = 36
 
 _viewer = (
     select(User.id, User.name, User.role, User.reputation)
@@ -83,3 +89,116 @@ def link_offer(session: Session, token: str) -> LinkOffer | None:
 def admin_count(session: Session) -> int:
     """Count the administrators."""
     return session.execute(select(func.count()).where(User.role == "admin")).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """What a person told about themselves, as they typed it."""
+
+    about: str
+    location: str
+    website: str
+    email: str
+
+
+def own_profile(session: Session, user_id: int) -> OwnProfile:
+    """Return what a person may change of their profile."""
+    columns = select(User.about_source, User.location, User.website, User.email)
+    row = session.execute(columns.where(User.id == user_id)).one()
+    return OwnProfile(
+        about=row.about_source, location=row.location, website=row.website, email=row.email or ""
+    )
+
+
+class PeopleOrder(StrEnum):
+    """What the list of people is sorted by."""
+
+    REPUTATION = "reputation"
+    NEWEST = "newest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as lists show them."""
+
+    id: int
+    name: str
+    name_key: str
+    role: str
+    reputation: int
+    location: str
+    created_at: datetime
+
+    def key(self, order: PeopleOrder) -> Key:
+        """Return what the person is sorted by."""
+        keys: dict[PeopleOrder, Key] = {
+            PeopleOrder.REPUTATION: self.reputation,
+            PeopleOrder.NEWEST: self.created_at,
+            PeopleOrder.NAME: self.name_key,
+        }
+        return keys[order]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What everybody may know of a person; `is_claimed` tells whether they can sign in."""
+
+    id: int
+    name: str
+    role: str
+    reputation: int
+    about_html: str
+    location: str
+    website: str
+    created_at: datetime
+    last_seen_at: datetime | None
+    is_claimed: bool
+
+
+_PEOPLE_KEYS: dict[PeopleOrder, type[Key]] = {
+    PeopleOrder.REPUTATION: int,
+    PeopleOrder.NEWEST: datetime,
+    PeopleOrder.NAME: str,
+}
+_PEOPLE_COLUMNS = {
+    PeopleOrder.REPUTATION: User.reputation,
+    PeopleOrder.NEWEST: User.created_at,
+    PeopleOrder.NAME: User.name_key,
+}
+_people: Select[*tuple[Any, ...]] = select(
+    User.id, User.name, User.name_key, User.role, User.reputation, User.location, User.created_at
+)
+_people_by_id = _people.where(User.id.in_(bindparam("ids", expanding=True)))
+_profile: Select[*tuple[Any, ...]] = select(
+    User.id, User.name, User.role, User.reputation, User.about_html, User.location, User.website,
+    User.created_at, User.last_seen_at, User.password_hash.is_not(None),
+).where(User.id == bindparam("user_id"))  # fmt: skip
+
+
+def people_cursor(text: str | None, *, order: PeopleOrder) -> Cursor | None:
+    """Read a cursor of the list of people; raise Invalid for one that no page has given out."""
+    return Cursor.parse(text, of=_PEOPLE_KEYS[order])
+
+
+def people(session: Session, order: PeopleOrder, cursor: Cursor | None, *, search: str = "") -> Page[Person]:
+    """Return a page of the people whose names contain `search`; one statement."""
+    key = name_key(search)
+    statement = _people.where(User.name_key.contains(key, autoescape=True)) if key else _people
+    ascending = order is PeopleOrder.NAME
+    placed = place(
+        statement, cursor, key=_PEOPLE_COLUMNS[order], id=User.id, size=PEOPLE_PER_PAGE, ascending=ascending
+    )
+    rows = [Person(*row) for row in session.execute(placed)]
+    return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id), size=PEOPLE_PER_PAGE)
+
+
+def people_by_id(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    """Return some people; one statement."""
+    return {row.id: Person(*row) for row in session.execute(_people_by_id, {"ids": list(ids)})}
+
+
+def profile(session: Session, user_id: int) -> Profile | None:
+    """Return what everybody may know of a person; one statement."""
+    row = session.execute(_profile, {"user_id": user_id}).one_or_none()
+    return Profile(*row) if row else None

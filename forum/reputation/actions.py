@@ -29,7 +29,9 @@ def record(
     people = sorted({entry.key.user_id for entry in reverse} | {given.key.user_id for given in grant})
     if not people:
         return
-    locked = select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update()
+    # key_share: rows that point at a person are added before this lock; a full one would wait for the
+    # transactions that added them, each for the other.
+    locked = select(User.id).where(User.id.in_(people)).order_by(User.id).with_for_update(key_share=True)
     session.execute(locked).all()
     turns = queries.turns(session, [given.key for given in grant])
     for user_id in people:
@@ -128,7 +130,7 @@ def write_days(session: Session, user_id: int, days: dict[dt.date, Day]) -> None
 
 def rebuild(session: Session, user_id: int) -> int:
     """Derive a person's days and total from the ledger again and return the total."""
-    session.execute(select(User.id).where(User.id == user_id).with_for_update()).all()
+    session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True)).all()
     by_day: dict[dt.date, list[Entry]] = defaultdict(list)
     for entry in queries.standing_of(session, user_id):
         by_day[entry.earned_at.date()].append(entry)

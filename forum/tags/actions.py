@@ -26,7 +26,7 @@ class Tagging:
 def ensure(session: Session, names: Sequence[str]) -> tuple[Tagging, ...]:
     """Return the tags of these names in their order, making missing ones; synonyms lead to their tag."""
     synonyms = select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id)
-    meant = dict(session.execute(synonyms.where(TagSynonym.name.in_(names))).tuples())
+    meant = {row[0]: row[1] for row in session.execute(synonyms.where(TagSynonym.name.in_(names)))}
     wanted = tuple(dict.fromkeys(meant.get(name, name) for name in names))
     known = _ids(session, wanted)
     missing = sorted(set(wanted) - set(known))
@@ -95,4 +95,4 @@ def describe(session: Session, actor: Actor, tag_id: int, *, excerpt: str, sourc
 
 def _ids(session: Session, names: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(Tag.name, Tag.id).where(Tag.name.in_(names)).order_by(Tag.id))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}

@@ -36,7 +36,7 @@ def prepare(source: str, *, flavour: Flavour = Flavour.POST) -> Written:
         source,
         flavour=flavour,
         mentions={key: f"{_CANDIDATE}{key}" for key in mentioned},
-        anchor=secrets.token_hex(4),
+        anchor=f"t{secrets.token_hex(4)}",
     )
     return Written(source=source, rendered=rendered, mentioned=mentioned)
 

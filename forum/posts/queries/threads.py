@@ -35,7 +35,7 @@ def lock_thread(session: Session, post_id: int) -> Thread:
         raise NotFound("There is no such post here.")
     # What another transaction changed while this one waited must be seen, hence populate_existing.
     fresh = {"populate_existing": True}
-    locked = select(Post).where(Post.id == question_id).with_for_update()
+    locked = select(Post).where(Post.id == question_id).with_for_update(key_share=True)
     question = session.execute(locked, execution_options=fresh).scalar_one()
     if question_id == post_id:
         return Thread(question=question, post=question)
