@@ -1,5 +1,6 @@
 """What tests of the ledger share: people, and the statement that their totals are right."""
 
+import time
 from datetime import UTC, datetime
 from itertools import count
 
@@ -19,7 +20,7 @@ def join(session: Session, people: int) -> list[Actor]:
     """Make some people with names of their own."""
     actors = []
     for _ in range(people):
-        name = f"person{next(_numbers)}x{datetime.now(UTC).timestamp()}"
+        name = f"person{next(_numbers)}x{time.time_ns()}"
         made = insert(User).values(name=name, name_key=name, created_at=datetime(2020, 1, 1, tzinfo=UTC))
         user_id = session.execute(made.returning(User.id)).scalar_one()
         actors.append(Actor(id=user_id, name=name, role="member", reputation=1))

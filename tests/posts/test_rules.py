@@ -1,0 +1,129 @@
+"""Texts, addresses and permissions of posts, without a database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.accounts.rules import Actor
+from forum.core.errors import Invalid, Refused
+from forum.posts import rules
+
+MEMBER = Actor(id=1, name="m", role="member", reputation=1)
+EDITOR = Actor(id=2, name="e", role="member", reputation=2000)
+MODERATOR = Actor(id=3, name="o", role="moderator", reputation=1)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Why does it beep?", "why-does-it-beep"),
+        ("  C++ & C#: what's the 0x80070057?", "c-c-what-s-the-0x80070057"),
+        ("Überhitzung beim Größenvergleich", "uberhitzung-beim-grossenvergleich"),
+        ("Ноутбук не включается", "ноутбук-не-включается"),
+        ("笔记本无法开机", "笔记本无法开机"),
+        ("???!!!", "question"),
+        ("x" * 200, "x" * 80),
+        ("word " * 40, "-".join(["word"] * 16)),
+    ],
+)
+def test_it_makes_readable_addresses(title: str, slug: str) -> None:
+    assert rules.slugify(title) == slug
+
+
+@given(st.text())
+def test_it_never_makes_an_empty_or_long_slug(title: str) -> None:
+    slug = rules.slugify(title)
+
+    assert 1 <= len(slug) <= rules.SLUG_LENGTH
+    assert "/" not in slug
+    assert " " not in slug
+
+
+@given(st.text())
+def test_it_keeps_excerpts_short_and_on_one_line(text: str) -> None:
+    excerpt = rules.excerpt(text)
+
+    assert len(excerpt) <= rules.EXCERPT_LENGTH + 1
+    assert "\n" not in excerpt
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (rules.check_title, "too short"),
+        (rules.check_title, "?" * 20),
+        (rules.check_title, "x" * 151),
+        (rules.check_question, "too short a text"),
+        (rules.check_question, "x" * 30_001),
+        (rules.check_question, "a question with a NUL \x00 in it"),
+        (rules.check_answer, "   \n  "),
+        (rules.check_answer, "half of a pair: \ud800 and on"),
+        (rules.check_comment, "x"),
+        (rules.check_comment, "x" * 601),
+        (rules.check_summary, "x" * 301),
+    ],
+)
+def test_it_refuses_texts_that_cannot_be_stored_or_read(check, text: str) -> None:
+    with pytest.raises(Invalid):
+        check(text)
+
+
+def test_it_makes_line_ends_uniform_and_keeps_the_rest() -> None:
+    assert rules.check_answer("\r\n    code\r\nthen text  \r\n\r\n") == "    code\nthen text"
+
+
+@pytest.mark.parametrize(
+    ("actor", "author_id", "answers", "upvoted", "solved", "refused"),
+    [
+        (MEMBER, 1, 0, 0, False, None),
+        (MEMBER, 1, 1, 0, False, None),
+        (MEMBER, 1, 2, 0, False, "answers matter"),
+        (MEMBER, 1, 1, 1, False, "answers matter"),
+        (MEMBER, 1, 1, 0, True, "answers matter"),
+        (MEMBER, 9, 0, 0, False, "not yours"),
+        (EDITOR, 9, 0, 0, False, "not yours"),
+        (MODERATOR, 9, 5, 3, True, None),
+    ],
+)
+def test_it_protects_questions_whose_answers_help(
+    actor: Actor, author_id: int, answers: int, upvoted: int, solved: bool, refused: str | None
+) -> None:
+    def delete() -> None:
+        rules.refuse_delete_question(
+            actor,
+            author_id=author_id,
+            answer_count=answers,
+            upvoted_answer_count=upvoted,
+            is_solved=solved,
+        )
+
+    if refused is None:
+        delete()
+    else:
+        with pytest.raises(Refused) as caught:
+            delete()
+        assert caught.value.code == refused
+
+
+@pytest.mark.parametrize(
+    ("actor", "author_id", "may"),
+    [(MEMBER, 1, True), (MEMBER, 2, False), (EDITOR, 1, True), (MODERATOR, 1, True), (MEMBER, None, False)],
+)
+def test_it_lets_authors_experienced_people_and_moderators_edit(
+    actor: Actor, author_id: int | None, may: bool
+) -> None:
+    assert rules.may_edit(actor, author_id=author_id) is may
+
+
+def test_it_ranks_by_interest_and_newness() -> None:
+    now = datetime(2026, 5, 4, tzinfo=UTC)
+
+    def hot(score: int, *, days: int = 0) -> float:
+        created = now - timedelta(days=days)
+        return rules.hotness(score=score, answer_count=0, upvoted_answer_count=0, created_at=created)
+
+    assert hot(10) > hot(1) > hot(-5)
+    assert hot(1) > hot(10, days=1)
+    assert hot(1000, days=1) > hot(1)
