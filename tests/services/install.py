@@ -29,10 +29,14 @@ def main() -> None:
         reason = _install_postgres()
         if locate.postgres_folder() is None:
             _say_left_out("postgres", "PostgreSQL's server", reason)
-    if locate.chromium() is None:
+    if not _can_browse():
         reason = _install_chromium()
-        if locate.chromium() is None:
+        if not _can_browse():
             _say_left_out("browser", "Chromium or Chrome", reason)
+
+
+def _can_browse() -> bool:
+    return locate.can_run_playwright() and locate.chromium() is not None
 
 
 def _say_left_out(marker: str, program: str, reason: str) -> None:
@@ -51,29 +55,30 @@ def _install_postgres() -> str:
 
 def _install_chromium() -> str:
     """Try to install a browser; return what a person can do if that failed."""
-    reason = "To run them: install Chromium or Chrome."
-    has_debian_package = bool(shutil.which("apt-get")) and not _is_ubuntu()
-    if has_debian_package:
-        if _become_root() is None:
-            reason = "To run them: sudo apt-get install chromium."
-        else:
-            reason = _apt_install("chromium")
-    if locate.chromium() is None:
-        # On Ubuntu the package only fetches a snap, which doesn't start in containers or as root.
+    if not shutil.which("apt-get"):
+        _playwright_install()
+        return "To run them: install Chromium or Chrome."
+    # Ubuntu's chromium only fetches a snap, which doesn't start in containers or as root.
+    browser = () if _is_ubuntu() else ("chromium", "fonts-liberation")
+    packages = ("libatomic1", *browser)
+    if _become_root() is None:
+        reason = f"To run them: sudo apt-get install {' '.join(packages)}."
+    else:
+        reason = _apt_install(*packages) or "To run them: install Chromium or Chrome."
+    if locate.chromium() is None and locate.can_run_playwright():
         _playwright_install()
     return reason
 
 
-def _apt_install(package: str) -> str:
-    """Install a Debian package; return the end of what apt-get said if it failed twice."""
-    print(f"Installing the package {package}, which some tests need. This is done once.", flush=True)
+def _apt_install(*packages: str) -> str:
+    """Install Debian packages; return the end of what apt-get said if it failed twice."""
+    print(f"Installing {' and '.join(packages)}, which some tests need. This is done once.", flush=True)
     _apt_update()
-    answer = None
     for _attempt in range(2):
-        answer = _apt_get("install", "-y", "--no-install-recommends", package)
+        answer = _apt_get("install", "-y", "--no-install-recommends", *packages)
         if answer.returncode == 0:
             return ""
-    return "apt-get said: " + " ".join((answer.stderr if answer else "").split()[-40:])
+    return "apt-get said: " + " ".join(answer.stderr.split()[-40:])
 
 
 @functools.cache

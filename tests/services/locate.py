@@ -1,8 +1,10 @@
 """Where this machine keeps the programs that some tests need."""
 
+import ctypes
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +42,17 @@ def chromium() -> Path | None:
     found = (shutil.which(name) for name in _BROWSERS)
     usable = (Path(path) for path in found if path and not _is_snap_stub(Path(path)))
     return next(usable, None) or _playwright_chromium()
+
+
+def can_run_playwright() -> bool:
+    """Tell whether the library is here that playwright's driver needs and small Linux systems lack."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def _postgres_folders() -> Iterator[Path]:
