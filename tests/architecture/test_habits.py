@@ -17,7 +17,10 @@ CLOCKS = {
     "forum/core/rate_limits.py": "a limit must hold by the machine's clock, frozen or not",
 }
 SAFE_TEMPLATES: dict[str, str] = {}
-MARKUP_MODULES: dict[str, str] = {}
+MARKUP_MODULES = {
+    "forum/web/filters.py": "its times are formatted by Markup, which escapes, and stored_html is the one door "
+    "for what forum.core.markup sanitised",
+}
 MOST_SUPPRESSIONS = 9
 
 EMPTY_NAMES = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
@@ -34,7 +37,7 @@ WALL_CLOCKS = {
 }
 DANGEROUS_CALLS = {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system"}
 PURE_MODULE = re.compile(r"forum/\w+/(rules|events)(\.py|/.*)")
-PURE_IMPORT = re.compile(r"forum\.core\.(errors|clock)|forum\.\w+\.(rules|events)(\.\w+)?")
+PURE_IMPORT = re.compile(r"forum\.core\.(errors|clock|markup\.mentions)|forum\.\w+\.(rules|events)(\.\w+)?")
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|nosec|mypy:|ruff:)(.*)")
 REASON = re.compile(r"(?: --? | # )\s*\S+ \S+ \S+")
 
