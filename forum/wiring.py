@@ -10,15 +10,22 @@ import forum.reputation.models
 import forum.tags.models
 import forum.votes.models
 from forum.core.db import Base
+from forum.core.settings import Settings
+from forum.search.engine import SearchEngine
+from forum.search.engines.languages import analyses_for
+from forum.search.engines.whoosh_engine import WhooshEngine
+from forum.search.indexer import QUEUE as SEARCH
 
 metadata = Base.metadata
 """All tables, for the migrations."""
-
-SEARCH = "search"
-"""The queue whose consumer keeps the full-text index in step with the database."""
 
 forum.core.outbox.routes.update(
     {
         "thread changed": (SEARCH,),
     }
 )
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """Open the search index of the site; it need not be there yet, see `SearchEngine.needs_rebuild`."""
+    return WhooshEngine(settings.search_dir, analyses_for("en"))

@@ -1,0 +1,160 @@
+"""The page of search results, for browsers and for the command line.
+
+The index proposes and the database decides: rows are read and their visibility is checked anew, and while
+a thread waits to be indexed again its passage is not shown from the index, as the words may have been
+taken back since.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.rules import Actor
+from forum.core.errors import NotFound
+from forum.core.paging import page_numbers
+from forum.posts.rules import ANSWERS_PER_PAGE, answer_path, question_path
+from forum.search.engine import MAX_RESULTS, Hit, Hits, Kind, SearchEngine, SearchQuery, Snippet, Sort, Tagged
+from forum.search.queries import FoundPost, changed_since_indexed, found_posts
+from forum.search.syntax import parse
+
+RESULTS_PER_PAGE = 15
+NARROWING_TAGS = 8
+"""How many tags of the results are offered to narrow the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A thread or an answer that was found, with the passage that shows why."""
+
+    post: FoundPost
+    """What was found: the question, or the answer when answers are searched for."""
+    passage_of: FoundPost
+    """The post that the passage is from, where a reader wants to arrive."""
+    snippet: Snippet
+    relevance: float
+
+    @property
+    def id(self) -> int:
+        """The id of the question."""
+        return self.post.question_id
+
+    @property
+    def post_id(self) -> int:
+        """The id of the post that the passage is from."""
+        return self.passage_of.id
+
+    @property
+    def title(self) -> str:
+        """The title of the question."""
+        return self.post.title
+
+    @property
+    def score(self) -> int:
+        """The votes of the question, or of the answer when answers are searched for."""
+        return self.post.score
+
+    @property
+    def url(self) -> str:
+        """The path that leads to the passage."""
+        return _path(self.passage_of)
+
+    @property
+    def text(self) -> str:
+        """The passage without its marks."""
+        return "".join(text for text, _is_match in self.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What was found for a text; `pages` are the numbers to link, None where some are left out."""
+
+    text: str
+    sort: Sort
+    total: int
+    results: tuple[SearchResult, ...]
+    page: int
+    pages: tuple[int | None, ...]
+    ignored: tuple[str, ...]
+    relaxed: bool
+    is_empty: bool
+    """Nothing was asked for that could be looked up."""
+    narrowing: tuple[str, ...]
+    """Tags by which the search can be narrowed, the commonest first."""
+
+
+def load(
+    session: Session,
+    engine: SearchEngine,
+    text: str,
+    *,
+    viewer: Actor | None = None,
+    sort: Sort | None = None,
+    page: int = 1,
+    limit: int = RESULTS_PER_PAGE,
+) -> SearchPage:
+    """Return a page of what the text finds, in two statements whatever is found.
+
+    Raises SearchUnavailable without a usable index, NotFound for a page beyond the last.
+    """
+    query = parse(text, me=viewer.id if viewer else None, sort=sort or Sort.RELEVANCE, page=page, limit=limit)
+    hits = engine.search(query)
+    if page > 1 and not hits.hits:
+        raise NotFound("This search has fewer pages than that; look at its first page.")
+    results = _results(session, query, hits)
+    reachable = min(hits.total, MAX_RESULTS // query.limit * query.limit)
+    return SearchPage(
+        text=text,
+        sort=query.sort,
+        total=hits.total - (len(hits.hits) - len(results)),
+        results=results,
+        page=query.page,
+        pages=page_numbers(query.page, count=-(-reachable // query.limit)),
+        ignored=hits.ignored,
+        relaxed=hits.relaxed,
+        is_empty=not query.clauses and query.kind is Kind.ANY,
+        narrowing=_narrowing(query, results),
+    )
+
+
+def _results(session: Session, query: SearchQuery, hits: Hits) -> tuple[SearchResult, ...]:
+    if not hits.hits:
+        return ()
+    threads = {hit.thread_id for hit in hits.hits}
+    posts = found_posts(session, threads | {hit.post_id for hit in hits.hits if hit.post_id is not None})
+    changed = changed_since_indexed(session, threads)
+    results = (
+        _result(hit, posts, is_answer=query.kind is Kind.ANSWER, is_current=hit.thread_id not in changed)
+        for hit in hits.hits
+    )
+    return tuple(result for result in results if result is not None)
+
+
+def _result(
+    hit: Hit, posts: dict[int, FoundPost], *, is_answer: bool, is_current: bool
+) -> SearchResult | None:
+    thread = posts.get(hit.thread_id)
+    passage_of = posts.get(hit.post_id or hit.thread_id)
+    post = passage_of if is_answer else thread
+    if thread is None or post is None:
+        return None
+    if not is_current or passage_of is None:
+        return SearchResult(post, post, ((thread.excerpt, False),), hit.score)
+    return SearchResult(post, passage_of, hit.snippet, hit.score)
+
+
+def _path(post: FoundPost) -> str:
+    if not post.is_answer:
+        return question_path(post.question_id, post.slug)
+    if post.answer_count > ANSWERS_PER_PAGE:
+        # Only the answers' own address knows on which page of the question they are.
+        return answer_path(post.id)
+    return f"{question_path(post.question_id, post.slug)}#answer-{post.id}"
+
+
+def _narrowing(query: SearchQuery, results: Sequence[SearchResult]) -> tuple[str, ...]:
+    asked = {clause.tag for clause in query.clauses if isinstance(clause, Tagged)}
+    counts = Counter(tag for result in results for tag in result.post.tags if tag not in asked)
+    common = [tag for tag, count in counts.most_common() if count < len(results)]
+    return tuple(common[:NARROWING_TAGS])

@@ -1,0 +1,129 @@
+"""Threads as the index wants them, read from the database."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, literal_column, select
+from sqlalchemy.orm import Session, aliased
+
+from forum.accounts.models import User
+from forum.posts.models import Comment, Post
+from forum.search.engine import AnswerText, ThreadDocument
+from forum.search.plain_text import plain_text
+
+BATCH = 200
+"""Threads that are read at once: three statements, and a few megabytes of text."""
+
+_Rows: TypeAlias = Mapping[int, Sequence[Row[*tuple[Any, ...]]]]
+
+_ids: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_is_question = Post.kind == literal_column("'question'")
+_questions: Select[*tuple[Any, ...]] = (
+    select(
+        Post.id, Post.title, Post.html, Post.tag_names, Post.score, Post.answer_count, Post.created_at,
+        Post.active_at, Post.accepted_answer_id, Post.closed_at, Post.author_id,
+        func.coalesce(User.name, Post.author_name, "").label("author_name"),
+    )
+    .outerjoin(User, User.id == Post.author_id)
+    .where(Post.id.in_(_ids), _is_question, Post.deleted_at.is_(None))
+)  # fmt: skip
+_answers: Select[*tuple[Any, ...]] = (
+    select(
+        Post.id, Post.question_id, Post.html, Post.score, Post.created_at, Post.author_id,
+        func.coalesce(User.name, Post.author_name, "").label("author_name"),
+    )
+    .outerjoin(User, User.id == Post.author_id)
+    .where(Post.question_id.in_(_ids), Post.deleted_at.is_(None))
+    .order_by(Post.question_id, Post.id)
+)  # fmt: skip
+_post = aliased(Post, name="commented")
+_comments: Select[*tuple[Any, ...]] = (
+    select(func.coalesce(_post.question_id, _post.id).label("question_id"), Comment.html)
+    .join(_post, _post.id == Comment.post_id)
+    .where(
+        _post.id.in_(_ids) | _post.question_id.in_(_ids),
+        _post.deleted_at.is_(None),
+        Comment.deleted_at.is_(None),
+    )
+    .order_by(Comment.post_id, Comment.created_at, Comment.id)
+)
+_count = select(func.count()).where(_is_question, Post.deleted_at.is_(None))
+_next_ids = (
+    select(Post.id)
+    .where(_is_question, Post.deleted_at.is_(None), Post.id > bindparam("after"))
+    .order_by(Post.id)
+    .limit(BATCH)
+)
+
+
+def documents(session: Session, thread_ids: Sequence[int]) -> Iterator[ThreadDocument]:
+    """Yield the documents of those of the threads that everybody can see, in no particular order.
+
+    Three statements for each `BATCH` of threads, however many answers and comments they have.
+    """
+    left = iter(dict.fromkeys(thread_ids))
+    while ids := list(islice(left, BATCH)):
+        values = {"ids": ids}
+        questions = session.execute(_questions, values).all()
+        answers = _by_question(session.execute(_answers, values))
+        comments = _by_question(session.execute(_comments, values))
+        for question in questions:
+            yield _document(question, answers[question.id], comments[question.id])
+
+
+def visible_thread_ids(session: Session, *, after: int = 0) -> Sequence[int]:
+    """Return the next `BATCH` ids of visible questions that are greater than `after`, in rising order."""
+    return session.scalars(_next_ids, {"after": after}).all()
+
+
+def visible_thread_count(session: Session) -> int:
+    """Count the visible questions."""
+    return session.execute(_count).scalar_one()
+
+
+def _by_question(rows: Any) -> _Rows:
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in rows:
+        found[row.question_id].append(row)
+    return found
+
+
+def _document(
+    question: Row[*tuple[Any, ...]],
+    answers: Sequence[Row[*tuple[Any, ...]]],
+    comments: Sequence[Row[*tuple[Any, ...]]],
+) -> ThreadDocument:
+    body = plain_text(question.html)
+    return ThreadDocument(
+        thread_id=question.id,
+        title=question.title,
+        question=body.text,
+        answers=tuple(_answer(row, question.accepted_answer_id) for row in answers),
+        comments="\n".join(plain_text(row.html).text for row in comments),
+        code=body.code,
+        tags=tuple(question.tag_names.split()),
+        author_id=question.author_id,
+        author_name=question.author_name,
+        score=question.score,
+        answer_count=question.answer_count,
+        created_at=question.created_at,
+        active_at=question.active_at,
+        has_accepted=question.accepted_answer_id is not None,
+        is_closed=question.closed_at is not None,
+    )
+
+
+def _answer(row: Row[*tuple[Any, ...]], accepted_answer_id: int | None) -> AnswerText:
+    body = plain_text(row.html)
+    return AnswerText(
+        post_id=row.id,
+        text=body.text,
+        accepted=row.id == accepted_answer_id,
+        score=row.score,
+        author_id=row.author_id,
+        created_at=row.created_at,
+        author_name=row.author_name,
+        code=body.code,
+    )

@@ -1,0 +1,171 @@
+"""Keeping the index in step with the database.
+
+Jobs name threads, and each asks for the same: make the index agree with what the database says now. So it
+does no harm to do a job twice, nor to die between the two commits, of the index and of the database.
+
+Two workers may hold jobs of one thread at the same time, and the slower one may have read the thread before
+its latest change. Therefore a thread is read once more after it was written, and written again if it has
+changed: whoever writes last has then seen that the database still says the same, and every later change has
+a job of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.core import outbox
+from forum.core.db import Database
+from forum.core.outbox import Claim, Job
+from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
+from forum.search.engine import SearchEngine, SearchUnavailable, ThreadDocument
+
+QUEUE = "search"
+"""The queue whose jobs name threads that changed."""
+
+ATTEMPTS = 5
+"""How often a thread is written anew because it changed while it was written; then its job waits."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how many threads are done, of how many."""
+
+
+class Indexer:
+    """Brings threads from the database into the index; several may work on the same index."""
+
+    def __init__(self, database: Database, engine: SearchEngine) -> None:
+        self._database = database
+        self._engine = engine
+
+    def drain(self, *, limit: int = BATCH) -> int:
+        """Do up to `limit` jobs that are due and return how many were done; 0 when there is nothing to do.
+
+        Jobs that fail return to the queue. Raises SearchUnavailable when that is the index's fault; a thread
+        that can't be indexed keeps none of the others from it.
+        """
+        # Without an index every attempt would fail, and the jobs would wait longer after each.
+        if reason := self._engine.needs_rebuild():
+            raise SearchUnavailable(reason)
+        with self._database.transaction() as session:
+            claimed = outbox.claim(session, QUEUE, limit=limit)
+        if not claimed.job_ids:
+            return 0
+        try:
+            faults = self._index_claimed(claimed.subject_ids)
+        except BaseException as error:
+            with self._database.transaction() as session:
+                outbox.put_back(session, claimed, error=str(error))
+            raise
+        with self._database.transaction() as session:
+            return _settle(session, claimed, faults)
+
+    def index_threads(self, thread_ids: Iterable[int]) -> None:
+        """Make the index say about these threads what the database says; it forgets those that nobody sees.
+
+        Raises SearchUnavailable when the index can't be written.
+        """
+        for batch in _batches(thread_ids):
+            self._index_batch(batch)
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Build the index anew beside the live one, switch to it, and return the number of its threads.
+
+        Searching goes on, and so does the work on jobs: what it changes in the old index is carried over by
+        the engine. That leaves one gap. A thread that is changed and changed back meanwhile looks
+        unchanged to the engine, though the new index may hold what was between. So everything is compared
+        once more after the switch, which costs a fraction of indexing it.
+        """
+        with self._database.reading() as session:
+            waiting = session.scalars(select(Job.id).where(Job.queue == QUEUE)).all()
+            total = visible_thread_count(session)
+        done = 0
+        with self._engine.rebuilding() as fresh:
+            for batch in self._all_documents():
+                fresh.index(batch)
+                done += len(batch)
+                if progress is not None:
+                    progress(done, max(done, total))
+        self.index_threads(self.stale_threads())
+        # Their changes were committed before anything was read, so that they are in the new index already.
+        for ids in _batches(waiting):
+            with self._database.transaction() as session:
+                outbox.complete(session, Claim(job_ids=tuple(ids), subject_ids=(), attempts=0))
+        return done
+
+    def stale_threads(self) -> Iterator[int]:
+        """Yield the threads about which index and database disagree; reads the whole site."""
+        marks = dict(self._engine.fingerprints())
+        for batch in self._all_documents():
+            for document in batch:
+                if marks.pop(document.thread_id, None) != document.fingerprint():
+                    yield document.thread_id
+        yield from marks
+
+    def _all_documents(self) -> Iterator[Sequence[ThreadDocument]]:
+        """Yield all visible threads, batch by batch; no snapshot is held open between them."""
+        after = 0
+        while True:
+            with self._database.reading() as session:
+                ids = visible_thread_ids(session, after=after)
+                batch = list(documents(session, ids))
+            if not ids:
+                return
+            yield batch
+            after = ids[-1]
+
+    def _index_batch(self, thread_ids: Sequence[int]) -> None:
+        threads = self._read(thread_ids)
+        for _ in range(ATTEMPTS):
+            self._engine.index(document for document in threads.values() if document is not None)
+            self._engine.remove(thread_id for thread_id, document in threads.items() if document is None)
+            latest = self._read(list(threads))
+            threads = {id: document for id, document in latest.items() if document != threads[id]}
+            if not threads:
+                return
+        raise SearchUnavailable(f"The threads {sorted(threads)} change faster than they can be indexed.")
+
+    def _read(self, thread_ids: Sequence[int]) -> dict[int, ThreadDocument | None]:
+        threads: dict[int, ThreadDocument | None] = dict.fromkeys(thread_ids)
+        with self._database.reading() as session:
+            for document in documents(session, thread_ids):
+                threads[document.thread_id] = document
+        return threads
+
+    def _index_claimed(self, thread_ids: Sequence[int]) -> dict[int, str]:
+        """Index the threads together or, if that fails, one by one; return what is wrong with which."""
+        faults: dict[int, str] = {}
+        try:
+            self.index_threads(thread_ids)
+        except SearchUnavailable:
+            raise
+        except Exception:
+            for thread_id in thread_ids:
+                try:
+                    self.index_threads([thread_id])
+                except SearchUnavailable:
+                    raise
+                except Exception as error:
+                    faults[thread_id] = repr(error)
+        return faults
+
+
+def _settle(session: Session, claimed: Claim, faults: dict[int, str]) -> int:
+    """Forget the jobs that are done, put the others back, and return how many were done."""
+    if not faults:
+        outbox.complete(session, claimed)
+        return len(claimed.job_ids)
+    of_faulty = select(Job.id).where(Job.id.in_(claimed.job_ids), Job.subject_id.in_(faults))
+    left = frozenset(session.scalars(of_faulty))
+    done = tuple(id for id in claimed.job_ids if id not in left)
+    outbox.complete(session, Claim(job_ids=done, subject_ids=(), attempts=0))
+    failed = Claim(job_ids=tuple(left), subject_ids=tuple(faults), attempts=claimed.attempts)
+    outbox.put_back(session, failed, error="; ".join(faults.values()))
+    return len(done)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(ids)
+    while batch := list(islice(left, BATCH)):
+        yield batch

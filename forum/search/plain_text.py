@@ -1,0 +1,63 @@
+"""Stored HTML read as plain text, for the index: hundreds of times faster than rendering again.
+
+Only HTML that `forum.core.markup` made is read here. It has no comments, no scripts and no `<` that does not
+open or close an element, so one regular expression suffices and takes linear time.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+from forum.core.markup.allow_list import BLOCKS, CODE
+
+_PIECE = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-z0-9]+)(?P<attributes>(?:[^<>"]|"[^"]*")*)>|(?P<text>[^<]+)"""
+)
+_CLASS = re.compile(r'\bclass="([^"]*)"')
+# Numbers of footnotes and the arrows back from them are no words of the author.
+_NOT_READ_OUT = frozenset({"footnote-ref", "footnote-backref"})
+# What could not be rendered is shown in such a block; it is no code.
+_UNFORMATTED = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """What a post says, and what of it is code; both without markup."""
+
+    text: str
+    code: str
+
+
+def plain_text(stored: str) -> PlainText:
+    """Return the text of stored HTML, one line for each line that a reader sees, and its code by itself."""
+    text: list[str] = []
+    code: list[str] = []
+    open_code = 0
+    is_silent = False
+    for piece in _PIECE.finditer(stored):
+        if written := piece["text"]:
+            written = html.unescape(written)
+            if open_code:
+                code.append(written)
+            if not is_silent:
+                text.append(written)
+            continue
+        name, is_end = piece["name"], bool(piece["close"])
+        if name == "a":
+            is_silent = not is_end and _class(piece["attributes"]) in _NOT_READ_OUT
+        elif name in CODE and (is_end or _class(piece["attributes"]) != _UNFORMATTED):
+            open_code = max(0, open_code + (-1 if is_end else 1))
+            if not open_code:
+                code.append("\n")
+        if name in BLOCKS:
+            text.append("\n")
+    return PlainText(_lines("".join(text)), "".join(code).strip("\n"))
+
+
+def _class(attributes: str) -> str:
+    found = _CLASS.search(attributes)
+    return found[1] if found else ""
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line for written in text.split("\n") if (line := written.strip()))

@@ -1,0 +1,79 @@
+"""What the database says about posts that a search found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from forum.accounts.models import User
+from forum.core.outbox import Job
+from forum.posts.models import Post
+from forum.search.indexer import QUEUE
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """A visible question or answer, with the head of its thread; of a question `id` is `question_id`."""
+
+    id: int
+    score: int
+    created_at: datetime
+    author_id: int | None
+    author_name: str | None
+    author_reputation: int | None
+    question_id: int
+    title: str
+    slug: str
+    excerpt: str
+    question_score: int
+    answer_count: int
+    accepted_answer_id: int | None
+    active_at: datetime
+    is_closed: bool
+    tags: tuple[str, ...]
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is an answer."""
+        return self.id != self.question_id
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is the accepted answer."""
+        return self.id == self.accepted_answer_id
+
+
+_thread = aliased(Post, name="thread")
+_found: Select[*tuple[Any, ...]] = (
+    select(
+        Post.id, Post.score, Post.created_at, Post.author_id, func.coalesce(User.name, Post.author_name),
+        User.reputation, _thread.id, _thread.title, _thread.slug, _thread.excerpt, _thread.score,
+        _thread.answer_count, _thread.accepted_answer_id, _thread.active_at, _thread.closed_at.is_not(None),
+        _thread.tag_names,
+    )
+    .join(_thread, _thread.id == func.coalesce(Post.question_id, Post.id))
+    .outerjoin(User, User.id == Post.author_id)
+    .where(
+        Post.id.in_(bindparam("ids", expanding=True)),
+        Post.deleted_at.is_(None),
+        _thread.deleted_at.is_(None),
+    )
+)  # fmt: skip
+_changed = select(Job.subject_id).where(
+    Job.queue == QUEUE, Job.subject_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def found_posts(session: Session, post_ids: Iterable[int]) -> dict[int, FoundPost]:
+    """Return those of the posts that everybody can see, by their ids; one statement."""
+    rows = session.execute(_found, {"ids": list(post_ids)})
+    found = (FoundPost(*columns, tags=tuple(tag_names.split())) for *columns, tag_names in rows)
+    return {post.id: post for post in found}
+
+
+def changed_since_indexed(session: Session, thread_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the threads whose latest change is not in the index yet; one statement."""
+    return frozenset(session.scalars(_changed, {"ids": list(thread_ids)}))
