@@ -20,6 +20,7 @@ CLOCKS = {
 STORED_HTML_TEMPLATES = {
     "templates/macros/posts.html": "questions and answers",
     "templates/macros/comments.html": "comments",
+    "templates/help/formatting.html": "the examples of the manual, which are ours",
     "templates/macros/writing.html": "the preview of what is being written",
     "templates/posts/_preview.html": "the same, as a fragment",
     "templates/tags/show.html": "the description of a tag",
