@@ -1,0 +1,66 @@
+"""Several processes that render, shared by all threads of a server."""
+
+import os
+import queue
+import weakref
+
+from forum.core.markup.fallback import unformatted
+from forum.core.markup.process import Limits, RenderingChild
+from forum.core.markup.values import Rendered, Source
+
+MAX_SOURCE = 262_144  # characters; forms take a quarter of it, imports may bring more
+
+
+class ChildPool:
+    """Some processes for any number of threads; one slow source holds up only the process that reads it."""
+
+    def __init__(self, size: int = 2, *, limits: Limits | None = None) -> None:
+        self._size = size
+        self._limits = limits or Limits()
+        self._fill()
+        _pools.add(self)
+
+    def render(self, source: Source) -> Rendered:
+        """Return the source rendered, or unformatted when that takes too long; waits for a free process."""
+        if len(source.text) > MAX_SOURCE:
+            return unformatted(source.text)
+        free = self._free
+        child = free.get()
+        try:
+            rendered = child.render(source)
+        finally:
+            free.put(child)
+        return unformatted(source.text) if rendered is None else rendered
+
+    def pids(self) -> list[int]:
+        """Return the numbers of the processes that were started."""
+        return [child.pid for child in self._children if child.pid is not None]
+
+    def close(self) -> None:
+        """End all processes; they start again when there is something to render."""
+        for child in self._children:
+            child.close()
+
+    def renew_after_fork(self) -> None:
+        """Take other processes: the pipes, and the answers in them, belong to the process we came from."""
+        for child in self._children:
+            child.forget()
+        self._fill()
+
+    def _fill(self) -> None:
+        self._children = [RenderingChild(self._limits) for _ in range(self._size)]
+        # Last in, first out: the others start only when several threads render at once.
+        self._free: queue.LifoQueue[RenderingChild] = queue.LifoQueue()
+        for child in self._children:
+            self._free.put(child)
+
+
+def _renew_after_fork() -> None:
+    for pool in list(_pools):
+        pool.renew_after_fork()
+
+
+_pools: "weakref.WeakSet[ChildPool]" = weakref.WeakSet()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_after_fork)
