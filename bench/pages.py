@@ -1,0 +1,107 @@
+"""What is measured: pages that readers wait for, and what four people write at once."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from itertools import cycle
+from urllib.parse import quote, urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+from bench.load import Next, get, post
+from bench.site import PASSWORD, Site
+
+CONNECTIONS = 16
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+ANSWER = """The firmware resets the port when the cable draws more than 15 W at once.
+
+1. Update the dock to the latest firmware.
+2. Take the cable that came with it.
+
+```sh
+fwupdmgr get-devices && fwupdmgr update
+```
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in browser: its cookies, and the token its forms carry."""
+
+    cookie: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A kind of request, and who sends it over how many connections."""
+
+    name: str
+    feeds: Callable[[int], list[Next]]
+    connections: tuple[int, ...] = (1, CONNECTIONS)
+
+
+def sign_in(host: str, name: str) -> Visitor:
+    """Sign somebody in through the form, as a browser does."""
+    cookies = CookieJar()
+    browser = build_opener(HTTPCookieProcessor(cookies))
+    address = f"http://{host}/sign-in"
+    fields = {"csrf_token": _token(browser, address), "login": name, "password": PASSWORD}
+    browser.open(address, urlencode(fields).encode()).close()
+    token = _token(browser, f"http://{host}/questions/ask")
+    return Visitor(cookie="; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies), token=token)
+
+
+def measured(site: Site, host: str, people: list[Visitor]) -> Iterator[Measured]:
+    """Yield everything that is measured on a site."""
+
+    def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
+        requests = [get(path, host=host, cookie=cookie) for path in paths]
+
+        def feeds(count: int) -> list[Next]:
+            turn = cycle(requests)
+            return [lambda _number: next(turn)] * count
+
+        return feeds
+
+    questions = [f"/questions/{number}/{slug}" for number, slug in site.questions]
+    yield Measured("home", reading(["/"]))
+    yield Measured("question", reading(questions))
+    yield Measured("question, signed in", reading(questions, people[0].cookie))
+    yield Measured("tag", reading([f"/tags/{quote(name)}" for name in site.tag_names]))
+    yield Measured("search", reading([f"/search?{urlencode({'q': words})}" for words in site.searches]))
+    yield Measured("vote", lambda count: _voting(site, host, people), (len(people),))
+    yield Measured("answer", lambda count: _answering(site, host, people), (len(people),))
+
+
+def _voting(site: Site, host: str, people: list[Visitor]) -> list[Next]:
+    """Each person votes up, then down, then takes the vote back, on one question after the other."""
+    turns = [cycle([(number, value) for number, _ in site.questions for value in (1, -1, 0)]) for _ in people]
+
+    def vote(person: int) -> bytes:
+        number, value = next(turns[person])
+        body = urlencode({"csrf_token": people[person].token, "value": value})
+        return post(f"/posts/{number}/vote", body, host=host, cookie=people[person].cookie)
+
+    return [vote] * len(people)
+
+
+def _answering(site: Site, host: str, people: list[Visitor]) -> list[Next]:
+    turn = cycle(site.questions)
+
+    def answer(person: int) -> bytes:
+        number, _ = next(turn)
+        fields = {"csrf_token": people[person].token, "source": ANSWER, "submission": uuid.uuid4().hex}
+        path = f"/questions/{number}/answers"
+        return post(path, urlencode(fields), host=host, cookie=people[person].cookie)
+
+    return [answer] * len(people)
+
+
+def _token(browser: OpenerDirector, address: str) -> str:
+    with browser.open(address) as response:
+        found = _TOKEN.search(response.read().decode())
+    if found is None:
+        raise RuntimeError(f"{address} has no form")
+    return found[1]
