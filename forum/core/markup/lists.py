@@ -19,6 +19,9 @@ _RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *$")
 # What ends a paragraph, and with it an item that goes on in unindented lines.
 _INTERRUPTION = re.compile(r" {0,3}(?:>|#{1,6} |\x02wzxhzdk:)")
 
+# The addresses of links, which editors put at the end, often indented as if they belonged to the last item.
+_DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:")
+
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
@@ -65,6 +68,8 @@ class _List:
     def goes_on_with(self, block: str) -> bool:
         """Tell whether a block after a blank line belongs to the list."""
         line = block.partition("\n")[0]
+        if _DEFINITION.match(line):
+            return False
         marker = _marker(line)
         return _indent(line) >= self.offset or (marker is not None and marker.kind == self.kind)
 

@@ -29,6 +29,7 @@ def html_of(source: str, flavour: Flavour = Flavour.POST) -> str:
         ("1. a\n   - b\n2. c", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"),
         ("1. a\n\n    more\n\n2. b", "<ol><li><p>a</p><p>more</p></li><li><p>b</p></li></ol>"),
         ("- a\n\n\n\n- b\n\nend", "<ul><li><p>a</p></li><li><p>b</p></li></ul><p>end</p>"),
+        ("- a\n- b\n\n  [1]: /c", "<ul><li>a</li><li>b</li></ul>"),
         ("- a\n+ b", "<ul><li>a</li></ul><ul><li>b</li></ul>"),
         ("- a\ngoes on\n- b", "<ul><li>a\ngoes on</li><li>b</li></ul>"),
         ("- a\n> b", "<ul><li>a</li></ul><blockquote><p>b</p></blockquote>"),
