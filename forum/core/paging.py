@@ -67,19 +67,23 @@ def place(
     key: SQLColumnExpression[Any],
     id: SQLColumnExpression[int],
     size: int = PAGE_SIZE,
+    ascending: bool = False,
 ) -> Select[*Columns]:
-    """Order a statement by `key` and `id`, both descending, and cut the page out that the cursor names.
+    """Order a statement by `key` and `id`, descending or ascending, and cut the page of the cursor out.
 
     One row more than `size` is asked for: it tells whether there is a further page.
     """
-    if cursor is None:
-        return statement.order_by(key.desc(), id.desc()).limit(size + 1)
-    if cursor.backwards:
-        after = or_(key > cursor.key, and_(key == cursor.key, id > cursor.id))
-        return statement.where(key >= cursor.key, after).order_by(key, id).limit(size + 1)
-    # The plain comparison first lets SQLite walk the index from the right place; the OR alone would not.
-    after = or_(key < cursor.key, and_(key == cursor.key, id < cursor.id))
-    return statement.where(key <= cursor.key, after).order_by(key.desc(), id.desc()).limit(size + 1)
+    climbs = ascending != (cursor is not None and cursor.backwards)
+    order = (key, id) if climbs else (key.desc(), id.desc())
+    if cursor is not None:
+        # The plain comparison first lets SQLite walk the index from the right place; the OR alone would not.
+        if climbs:
+            after = or_(key > cursor.key, and_(key == cursor.key, id > cursor.id))
+            statement = statement.where(key >= cursor.key, after)
+        else:
+            after = or_(key < cursor.key, and_(key == cursor.key, id < cursor.id))
+            statement = statement.where(key <= cursor.key, after)
+    return statement.order_by(*order).limit(size + 1)
 
 
 def paged(
@@ -105,6 +109,22 @@ def paged(
         previous=Cursor(key=first[0], id=first[1], backwards=True) if has_previous else None,
         next=Cursor(key=last[0], id=last[1]) if has_next else None,
     )
+
+
+def page_numbers(current: int, *, count: int) -> tuple[int | None, ...]:
+    """Return the numbers to link out of `count` pages: the ends and those around the current one.
+
+    None stands where some are left out; a single page needs no numbers.
+    """
+    if count < 2:
+        return ()
+    wanted = sorted({1, count, *range(max(1, current - 2), min(count, current + 2) + 1)})
+    numbers: list[int | None] = []
+    for number in wanted:
+        if numbers and number != (numbers[-1] or 0) + 1:
+            numbers.append(None)
+        numbers.append(number)
+    return tuple(numbers)
 
 
 def _read_key(raw: Any, *, of: type[Key]) -> Key:

@@ -1,0 +1,215 @@
+"""The page of a question: everything that one viewer sees of one thread.
+
+Loading takes a constant number of statements: question, answers, comments, linked questions, and the
+titles of related ones when a search engine names them; two more for the votes of somebody signed in.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from forum.accounts.rules import Actor
+from forum.core.errors import NotFound, Refused
+from forum.core.paging import page_numbers
+from forum.posts import rules
+from forum.posts.queries import question as threads
+from forum.posts.queries.lists import QuestionTitle, titles
+from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Question
+from forum.votes import queries as votes
+
+Related = Callable[[Question], Sequence[int]]
+"""Names the questions that are about the same as one, the most similar first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the viewer may do with a post."""
+
+    edit: bool = False
+    delete: bool = False
+    undelete: bool = False
+    vote: bool = False
+    accept: bool = False
+    comment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """A comment with what the viewer did and may do."""
+
+    row: CommentRow
+    is_useful: bool
+    may_vote: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A question or an answer with its comments and what the viewer did (vote 1, 0 or -1) and may do."""
+
+    row: PostRow
+    is_question: bool
+    is_accepted: bool
+    vote: int
+    may: Permissions
+    comments: tuple[ShownComment, ...]
+    asker_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """What the template shows."""
+
+    question: Question
+    post: ShownPost
+    answers: tuple[ShownPost, ...]
+    answer_count: int
+    order: AnswerOrder
+    page: int
+    pages: tuple[int | None, ...]
+    linked: tuple[QuestionTitle, ...]
+    related: tuple[QuestionTitle, ...]
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    votes: dict[int, int]
+    useful: set[int]
+    comments: dict[int, tuple[CommentRow, ...]]
+
+
+def load(
+    session: Session,
+    viewer: Actor | None,
+    question_id: int,
+    *,
+    order: AnswerOrder = AnswerOrder.SCORE,
+    page: int = 1,
+    related: Related | None = None,
+) -> QuestionPage:
+    """Return the page of a question; raise NotFound when the viewer may not see it or it has no such page."""
+    question = threads.question(session, question_id, viewer)
+    if question is None:
+        raise NotFound("There is no such question, or it was deleted.")
+    answers, answer_count = threads.answers(session, question, viewer, order=order, page=page)
+    if page > 1 and not answers:
+        raise NotFound("This question has fewer answers than that; look at its first page.")
+    posts = (question.post, *answers)
+    marks = _marks(session, viewer, [post.id for post in posts])
+    linked = threads.linked(session, question_id)
+    apart = {question_id, *(other.id for other in linked)}
+    similar = [other for other in related(question) if other not in apart] if related else []
+    return QuestionPage(
+        question=question,
+        post=_shown(question.post, question, viewer, marks),
+        answers=tuple(_shown(answer, question, viewer, marks) for answer in answers),
+        answer_count=answer_count,
+        order=order,
+        page=page,
+        pages=page_numbers(page, count=-(-answer_count // rules.ANSWERS_PER_PAGE)),
+        linked=linked,
+        related=titles(session, similar) if similar else (),
+        may_answer=question.closed_at is None and question.post.deleted_at is None,
+    )
+
+
+def load_post(session: Session, viewer: Actor | None, post_id: int) -> ShownPost:
+    """Return one question or answer with its comments, for a script that replaces a part of the page.
+
+    Raise NotFound when the viewer may not see it.
+    """
+    found = threads.thread_of(session, post_id, viewer)
+    if found is None:
+        raise NotFound("There is no such post, or it was deleted.")
+    question, post = found
+    return _shown(post, question, viewer, _marks(session, viewer, [post.id]))
+
+
+def _marks(session: Session, viewer: Actor | None, post_ids: list[int]) -> _Marks:
+    comments = threads.comments(session, post_ids, viewer)
+    by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
+    if viewer is None:
+        return _Marks(votes={}, useful=set(), comments=by_post)
+    return _Marks(
+        votes=votes.marks(session, viewer.id, post_ids),
+        useful=votes.comment_marks(session, viewer.id, [comment.id for comment in comments]),
+        comments=by_post,
+    )
+
+
+def _shown(post: PostRow, question: Question, viewer: Actor | None, marks: _Marks) -> ShownPost:
+    return ShownPost(
+        row=post,
+        is_question=post.id == question.post.id,
+        is_accepted=post.id == question.accepted_answer_id,
+        vote=marks.votes.get(post.id, 0),
+        may=_permissions(post, question, viewer),
+        comments=tuple(
+            _shown_comment(comment, viewer, marks.useful) for comment in marks.comments.get(post.id, ())
+        ),
+        asker_id=question.post.author_id,
+    )
+
+
+def _shown_comment(comment: CommentRow, viewer: Actor | None, useful: set[int]) -> ShownComment:
+    is_own = viewer is not None and viewer.id == comment.author_id
+    return ShownComment(
+        row=comment,
+        is_useful=comment.id in useful,
+        may_vote=not is_own and comment.deleted_at is None,
+        may_change=viewer is not None
+        and _allows(lambda: rules.refuse_comment_change(viewer, author_id=comment.author_id)),
+    )
+
+
+def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Permissions:
+    if viewer is None:
+        return Permissions(vote=post.deleted_at is None)
+    if post.deleted_at is not None:
+        return Permissions(undelete=_may_undelete(post, viewer))
+    if question.post.deleted_at is not None:
+        return Permissions()
+    is_question = post.id == question.post.id
+    return Permissions(
+        edit=rules.may_edit(viewer, author_id=post.author_id),
+        delete=_may_delete_question(question, viewer) if is_question else _may_delete(post, question, viewer),
+        vote=viewer.id != post.author_id,
+        accept=not is_question and viewer.id == question.post.author_id,
+        comment=True,
+    )
+
+
+def _may_delete_question(question: Question, viewer: Actor) -> bool:
+    return _allows(
+        lambda: rules.refuse_delete_question(
+            viewer,
+            author_id=question.post.author_id,
+            answer_count=question.answer_count,
+            upvoted_answer_count=question.upvoted_answer_count,
+            is_solved=question.accepted_answer_id is not None,
+        )
+    )
+
+
+def _may_delete(answer: PostRow, question: Question, viewer: Actor) -> bool:
+    is_accepted = answer.id == question.accepted_answer_id
+    return _allows(
+        lambda: rules.refuse_delete_answer(viewer, author_id=answer.author_id, is_accepted=is_accepted)
+    )
+
+
+def _may_undelete(post: PostRow, viewer: Actor) -> bool:
+    return _allows(
+        lambda: rules.refuse_undelete(viewer, author_id=post.author_id, deleted_by_id=post.deleted_by_id)
+    )
+
+
+def _allows(refuse: Callable[[], None]) -> bool:
+    try:
+        refuse()
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,214 @@
+"""Lists of questions: rows of plain columns, each page found by its place in an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from forum.accounts.models import User
+from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.posts.models import Post
+from forum.tags.models import QuestionTag
+
+Statement: TypeAlias = Select[*tuple[Any, ...]]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+POPULAR_TAG = 2000
+"""A tag with more questions is read by walking the list and asking each question for the tag; one with fewer
+by collecting its questions and sorting them. Both then stay in the range of milliseconds."""
+
+
+class Order(StrEnum):
+    """What a list of questions is sorted by, the greatest or latest first."""
+
+    ACTIVE = "active"
+    NEWEST = "newest"
+    HOT = "hot"
+    SCORE = "score"
+
+
+class Unanswered(StrEnum):
+    """What an unanswered question lacks."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    UPVOTED = "upvoted"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question as a list shows it."""
+
+    id: int
+    title: str
+    slug: str
+    excerpt: str
+    tags: tuple[str, ...]
+    score: int
+    answer_count: int
+    has_accepted: bool
+    view_count: int
+    created_at: datetime
+    active_at: datetime
+    active_kind: str
+    hot: float
+    is_closed: bool
+    author_id: int | None
+    author_name: str | None
+    author_reputation: int | None
+    active_by_id: int | None
+    active_by_name: str | None
+
+    def key(self, order: Order) -> Key:
+        """Return what the question is sorted by."""
+        keys: dict[Order, Key] = {
+            Order.ACTIVE: self.active_at,
+            Order.NEWEST: self.created_at,
+            Order.HOT: self.hot,
+            Order.SCORE: self.score,
+        }
+        return keys[order]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTitle:
+    """A question of which only the title is shown."""
+
+    id: int
+    title: str
+    slug: str
+    score: int
+    answer_count: int
+    has_accepted: bool
+
+
+# Constants are written out: a value bound at run time would not match the condition of a partial index.
+IS_VISIBLE_QUESTION = (Post.kind == literal_column("'question'")) & Post.deleted_at.is_(None)
+_COLUMNS: dict[Order, SQLColumnExpression[Any]] = {
+    Order.ACTIVE: Post.active_at,
+    Order.NEWEST: Post.created_at,
+    Order.HOT: Post.hot,
+    Order.SCORE: Post.score,
+}
+_KEYS: dict[Order, type[Key]] = {
+    Order.ACTIVE: datetime,
+    Order.NEWEST: datetime,
+    Order.HOT: float,
+    Order.SCORE: int,
+}
+_LACKS: dict[Unanswered, ColumnElement[bool]] = {
+    Unanswered.NONE: Post.answer_count == literal_column("0"),
+    Unanswered.ACCEPTED: Post.accepted_answer_id.is_(None),
+    Unanswered.UPVOTED: Post.upvoted_answer_count == literal_column("0"),
+}
+_author = aliased(User, name="author")
+_last = aliased(User, name="last")
+_rows: Statement = (
+    select(
+        Post.id, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.score, Post.answer_count,
+        Post.accepted_answer_id, Post.view_count, Post.created_at, Post.active_at, Post.active_kind, Post.hot,
+        Post.closed_at, Post.author_id, func.coalesce(_author.name, Post.author_name), _author.reputation,
+        Post.active_by_id, _last.name,
+    )
+    .outerjoin(_author, _author.id == Post.author_id)
+    .outerjoin(_last, _last.id == Post.active_by_id)
+    .where(IS_VISIBLE_QUESTION)
+)  # fmt: skip
+_of_tag = QuestionTag.tag_id == bindparam("tag_id")
+_collected = _rows.join(QuestionTag, QuestionTag.question_id == Post.id).where(_of_tag)
+_walked = _rows.where(exists().where(QuestionTag.question_id == Post.id, _of_tag))
+TITLE_COLUMNS = (Post.id, Post.title, Post.slug, Post.score, Post.answer_count, Post.accepted_answer_id)
+_titles: Statement = select(*TITLE_COLUMNS).where(IS_VISIBLE_QUESTION)
+_titles_by_id = _titles.where(Post.id.in_(bindparam("ids", expanding=True)))
+_hottest = _titles.order_by(Post.hot.desc(), Post.id.desc()).limit(bindparam("limit"))
+
+
+def cursor_of(text: str | None, *, order: Order) -> Cursor | None:
+    """Read a cursor of a list in this order; raise Invalid for one that no page has given out."""
+    return Cursor.parse(text, of=_KEYS[order])
+
+
+def questions(session: Session, order: Order, cursor: Cursor | None) -> Page[QuestionRow]:
+    """Return a page of all questions; one statement."""
+    return _page(session, _rows, order, cursor)
+
+
+def unanswered(session: Session, lacking: Unanswered, cursor: Cursor | None) -> Page[QuestionRow]:
+    """Return a page of the questions that lack something, the newest first; one statement."""
+    return _page(session, _rows.where(_LACKS[lacking]), Order.NEWEST, cursor)
+
+
+def tagged(
+    session: Session, tag_id: int, order: Order, cursor: Cursor | None, *, question_count: int
+) -> Page[QuestionRow]:
+    """Return a page of the questions that carry a tag, about `question_count` in all; one statement."""
+    statement = _walked if question_count > POPULAR_TAG else _collected
+    return _page(session, statement, order, cursor, tag_id=tag_id)
+
+
+def titles(session: Session, ids: Sequence[int]) -> tuple[QuestionTitle, ...]:
+    """Return the visible ones of some questions in the order of `ids`; one statement."""
+    found = {row.id: title_of(row) for row in session.execute(_titles_by_id, {"ids": list(ids)})}
+    return tuple(found[id] for id in ids if id in found)
+
+
+def hottest(session: Session, *, limit: int = 8) -> tuple[QuestionTitle, ...]:
+    """Return the titles of the hottest questions; one statement."""
+    return tuple(title_of(row) for row in session.execute(_hottest, {"limit": limit}))
+
+
+def _page(
+    session: Session, statement: Statement, order: Order, cursor: Cursor | None, **values: int
+) -> Page[QuestionRow]:
+    placed = place(statement, cursor, key=_COLUMNS[order], id=Post.id)
+    rows = [_row(row) for row in session.execute(placed, values)]
+    return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id))
+
+
+def _row(row: AnyRow) -> QuestionRow:
+    (
+        id, title, slug, excerpt, tag_names, score, answer_count, accepted_answer_id, view_count, created_at,
+        active_at, active_kind, hot, closed_at, author_id, author_name, author_reputation, active_by_id,
+        active_by_name,
+    ) = row  # fmt: skip
+    return QuestionRow(
+        id=id,
+        title=title,
+        slug=slug,
+        excerpt=excerpt,
+        tags=tuple(tag_names.split()),
+        score=score,
+        answer_count=answer_count,
+        has_accepted=accepted_answer_id is not None,
+        view_count=view_count,
+        created_at=created_at,
+        active_at=active_at,
+        active_kind=active_kind,
+        hot=hot,
+        is_closed=closed_at is not None,
+        author_id=author_id,
+        author_name=author_name,
+        author_reputation=author_reputation,
+        active_by_id=active_by_id,
+        active_by_name=active_by_name,
+    )
+
+
+def title_of(row: AnyRow) -> QuestionTitle:
+    """Make a title of a row of `TITLE_COLUMNS`."""
+    id, title, slug, score, answer_count, accepted_answer_id = row
+    return QuestionTitle(id, title, slug, score, answer_count, has_accepted=accepted_answer_id is not None)

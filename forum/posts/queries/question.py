@@ -1,0 +1,269 @@
+"""What the page of a question reads; every function is one statement, whatever the number of answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import Session, aliased
+
+from forum.accounts.models import User
+from forum.accounts.rules import Actor
+from forum.posts.models import Comment, Post, QuestionLink
+from forum.posts.queries.lists import IS_VISIBLE_QUESTION, TITLE_COLUMNS, QuestionTitle, Statement, title_of
+from forum.posts.rules import ANSWERS_PER_PAGE
+
+LINKED_LIMIT = 25
+"""How many linked questions are shown at most."""
+
+
+class AnswerOrder(StrEnum):
+    """How answers are sorted below the accepted one."""
+
+    SCORE = "score"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A question or an answer as it is read."""
+
+    id: int
+    html: str
+    score: int
+    created_at: datetime
+    edited_at: datetime | None
+    revision_count: int
+    deleted_at: datetime | None
+    deleted_by_id: int | None
+    deleted_by_name: str | None
+    author_id: int | None
+    author_name: str | None
+    author_reputation: int | None
+    editor_id: int | None
+    editor_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what answers don't have."""
+
+    post: PostRow
+    title: str
+    slug: str
+    excerpt: str
+    tags: tuple[str, ...]
+    accepted_answer_id: int | None
+    answer_count: int
+    upvoted_answer_count: int
+    view_count: int
+    active_at: datetime
+    closed_at: datetime | None
+    closed_reason: str | None
+    duplicate_of_id: int | None
+    duplicate_title: str | None
+    duplicate_slug: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """A comment as it is read."""
+
+    id: int
+    post_id: int
+    html: str
+    score: int
+    created_at: datetime
+    edited_at: datetime | None
+    revision_count: int
+    deleted_at: datetime | None
+    author_id: int | None
+    author_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """Where an answer stands: its question, and the page of it that shows the answer."""
+
+    question_id: int
+    slug: str
+    page: int
+
+
+_author = aliased(User, name="author")
+_editor = aliased(User, name="editor")
+_deleter = aliased(User, name="deleter")
+_original = aliased(Post, name="original")
+_POST_COLUMNS = (
+    Post.id, Post.html, Post.score, Post.created_at, Post.edited_at, Post.revision_count, Post.deleted_at,
+    Post.deleted_by_id, _deleter.name, Post.author_id, func.coalesce(_author.name, Post.author_name),
+    _author.reputation, Post.editor_id, _editor.name,
+)  # fmt: skip
+_sees_all = bindparam("sees_all", type_=Boolean())
+
+
+def _seen(deleted_at: SQLColumnExpression[Any], author_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Whether the viewer may see a row: nobody but its author and moderators sees a deleted one."""
+    return or_(deleted_at.is_(None), author_id == bindparam("viewer_id"), _sees_all)
+
+
+_post_is_seen = _seen(Post.deleted_at, Post.author_id)
+_question: Statement = (
+    select(
+        *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.accepted_answer_id,
+        Post.answer_count, Post.upvoted_answer_count, Post.view_count, Post.active_at, Post.closed_at,
+        Post.closed_reason, _original.id, _original.title, _original.slug,
+    )
+    .outerjoin(_author, _author.id == Post.author_id)
+    .outerjoin(_editor, _editor.id == Post.editor_id)
+    .outerjoin(_deleter, _deleter.id == Post.deleted_by_id)
+    .outerjoin(_original, and_(_original.id == Post.duplicate_of_id, _original.deleted_at.is_(None)))
+    .where(Post.id == bindparam("question_id"), Post.kind == literal_column("'question'"), _post_is_seen)
+)  # fmt: skip
+# The accepted answer comes first and deleted ones last, whatever the sort.
+_FIRST = (case((Post.deleted_at.is_not(None), 2), (Post.id == bindparam("accepted_answer_id"), 0), else_=1),)
+_BY: dict[AnswerOrder, tuple[SQLColumnExpression[Any], ...]] = {
+    AnswerOrder.SCORE: (*_FIRST, Post.score.desc(), Post.created_at, Post.id),
+    AnswerOrder.NEWEST: (*_FIRST, Post.created_at.desc(), Post.id.desc()),
+    AnswerOrder.OLDEST: (*_FIRST, Post.created_at, Post.id),
+    AnswerOrder.ACTIVE: (*_FIRST, func.coalesce(Post.edited_at, Post.created_at).desc(), Post.id.desc()),
+}
+_answers: Statement = (
+    select(*_POST_COLUMNS, func.count().over())
+    .outerjoin(_author, _author.id == Post.author_id)
+    .outerjoin(_editor, _editor.id == Post.editor_id)
+    .outerjoin(_deleter, _deleter.id == Post.deleted_by_id)
+    .where(Post.question_id == bindparam("question_id"), _post_is_seen)
+    .limit(ANSWERS_PER_PAGE)
+    .offset(bindparam("offset"))
+)
+_answers_by = {order: _answers.order_by(*columns) for order, columns in _BY.items()}
+_answer: Statement = (
+    select(*_POST_COLUMNS, Post.question_id)
+    .outerjoin(_author, _author.id == Post.author_id)
+    .outerjoin(_editor, _editor.id == Post.editor_id)
+    .outerjoin(_deleter, _deleter.id == Post.deleted_by_id)
+    .where(Post.id == bindparam("post_id"), Post.kind == literal_column("'answer'"), _post_is_seen)
+)
+_comments: Statement = (
+    select(
+        Comment.id, Comment.post_id, Comment.html, Comment.score, Comment.created_at, Comment.edited_at,
+        Comment.revision_count, Comment.deleted_at, Comment.author_id,
+        func.coalesce(_author.name, Comment.author_name),
+    )
+    .outerjoin(_author, _author.id == Comment.author_id)
+    .where(
+        Comment.post_id.in_(bindparam("post_ids", expanding=True)),
+        _seen(Comment.deleted_at, Comment.author_id),
+    )
+    .order_by(Comment.post_id, Comment.created_at, Comment.id)
+)  # fmt: skip
+_neighbour = union(
+    select(QuestionLink.to_id.label("id")).where(QuestionLink.from_id == bindparam("question_id")),
+    select(QuestionLink.from_id).where(QuestionLink.to_id == bindparam("question_id")),
+).subquery()
+_linked: Statement = (
+    select(*TITLE_COLUMNS)
+    .join(_neighbour, _neighbour.c.id == Post.id)
+    .where(IS_VISIBLE_QUESTION)
+    .order_by(Post.score.desc(), Post.id.desc())
+    .limit(LINKED_LIMIT)
+)
+_thread = aliased(Post, name="thread")
+_rank = (
+    select(Post.id, func.row_number().over(order_by=_BY[AnswerOrder.SCORE]).label("place"))
+    .where(Post.question_id == bindparam("question_id"), _post_is_seen)
+    .subquery()
+)
+_place = select(_rank.c.place).where(_rank.c.id == bindparam("answer_id"))
+_thread_of = (
+    select(_thread.id, _thread.slug, _thread.accepted_answer_id)
+    .join(Post, Post.question_id == _thread.id)
+    .where(
+        Post.id == bindparam("answer_id"),
+        _post_is_seen,
+        _seen(_thread.deleted_at, _thread.author_id),
+    )
+)
+
+
+def question(session: Session, question_id: int, viewer: Actor | None) -> Question | None:
+    """Return a question, or None when there is none that the viewer may see."""
+    row = session.execute(_question, {"question_id": question_id, **_eyes(viewer)}).one_or_none()
+    if row is None:
+        return None
+    title, slug, excerpt, tag_names, *rest = row[14:]
+    return Question(PostRow(*row[:14]), title, slug, excerpt, tuple(tag_names.split()), *rest)
+
+
+def answers(
+    session: Session, of: Question, viewer: Actor | None, *, order: AnswerOrder, page: int
+) -> tuple[tuple[PostRow, ...], int]:
+    """Return a page of the answers to a question, and how many there are on all pages (0 beyond the last)."""
+    values = {
+        "question_id": of.post.id,
+        "accepted_answer_id": of.accepted_answer_id,
+        "offset": (page - 1) * ANSWERS_PER_PAGE,
+        **_eyes(viewer),
+    }
+    rows = session.execute(_answers_by[order], values).all()
+    return tuple(PostRow(*row[:14]) for row in rows), rows[0][14] if rows else 0
+
+
+def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Question, PostRow] | None:
+    """Return a question or an answer with its question, or None when the viewer may not see it.
+
+    Two statements at most.
+    """
+    row = session.execute(_answer, {"post_id": post_id, **_eyes(viewer)}).one_or_none()
+    thread = question(session, row[14] if row else post_id, viewer)
+    if thread is None:
+        return None
+    return thread, PostRow(*row[:14]) if row else thread.post
+
+
+def comments(session: Session, post_ids: Sequence[int], viewer: Actor | None) -> tuple[CommentRow, ...]:
+    """Return all comments on some posts, by post and then in the order of time."""
+    rows = session.execute(_comments, {"post_ids": list(post_ids), **_eyes(viewer)})
+    return tuple(CommentRow(*row) for row in rows)
+
+
+def linked(session: Session, question_id: int) -> tuple[QuestionTitle, ...]:
+    """Return the visible questions that the thread points to or that point to it, the best first."""
+    return tuple(title_of(row) for row in session.execute(_linked, {"question_id": question_id}))
+
+
+def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> AnswerPlace | None:
+    """Return where an answer stands in the default order, or None for one that the viewer may not see.
+
+    Two statements.
+    """
+    values = {"answer_id": answer_id, **_eyes(viewer)}
+    thread = session.execute(_thread_of, values).one_or_none()
+    if thread is None:
+        return None
+    values |= {"question_id": thread.id, "accepted_answer_id": thread.accepted_answer_id}
+    place = session.execute(_place, values).scalar_one()
+    return AnswerPlace(question_id=thread.id, slug=thread.slug, page=(place - 1) // ANSWERS_PER_PAGE + 1)
+
+
+def _eyes(viewer: Actor | None) -> dict[str, int | bool | None]:
+    if viewer is None:
+        return {"viewer_id": None, "sees_all": False}
+    return {"viewer_id": viewer.id, "sees_all": viewer.is_moderator}

@@ -1,0 +1,135 @@
+"""Tags: their pages, lists and completion."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy.orm import Session
+
+from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.tags.models import Tag, TagSynonym
+
+TAGS_PER_PAGE = 36
+_Statement: TypeAlias = Select[*tuple[Any, ...]]
+
+
+class TagOrder(StrEnum):
+    """What the list of tags is sorted by."""
+
+    POPULAR = "popular"
+    NAME = "name"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """A tag as lists show it."""
+
+    id: int
+    name: str
+    excerpt: str
+    question_count: int
+
+    def key(self, order: TagOrder) -> Key:
+        """Return what the tag is sorted by; the newest has the greatest id."""
+        keys: dict[TagOrder, Key] = {
+            TagOrder.POPULAR: self.question_count,
+            TagOrder.NAME: self.name,
+            TagOrder.NEWEST: self.id,
+        }
+        return keys[order]
+
+
+@dataclass(frozen=True, slots=True)
+class TagDescription:
+    """A tag with all that is known of it."""
+
+    id: int
+    name: str
+    excerpt: str
+    description_source: str
+    description_html: str
+    question_count: int
+    created_at: datetime
+
+
+_KEYS: dict[TagOrder, type[Key]] = {TagOrder.POPULAR: int, TagOrder.NAME: str, TagOrder.NEWEST: int}
+_COLUMNS = {
+    TagOrder.POPULAR: Tag.question_count,
+    TagOrder.NAME: Tag.name,
+    TagOrder.NEWEST: Tag.id,
+}
+_rows: _Statement = select(Tag.id, Tag.name, Tag.excerpt, Tag.question_count)
+_description: _Statement = select(
+    Tag.id,
+    Tag.name,
+    Tag.excerpt,
+    Tag.description_source,
+    Tag.description_html,
+    Tag.question_count,
+    Tag.created_at,
+).where(Tag.name == bindparam("name"))
+_meant = (
+    select(Tag.name).join(TagSynonym, TagSynonym.tag_id == Tag.id).where(TagSynonym.name == bindparam("name"))
+)
+_synonyms = select(TagSynonym.name).where(TagSynonym.tag_id == bindparam("tag_id")).order_by(TagSynonym.name)
+_popular = (
+    _rows.where(Tag.question_count > 0)
+    .order_by(Tag.question_count.desc(), Tag.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def cursor_of(text: str | None, *, order: TagOrder) -> Cursor | None:
+    """Read a cursor of the list of tags; raise Invalid for one that no page has given out."""
+    return Cursor.parse(text, of=_KEYS[order])
+
+
+def tags(session: Session, order: TagOrder, cursor: Cursor | None, *, search: str = "") -> Page[TagRow]:
+    """Return a page of the tags whose names contain `search`; one statement."""
+    statement = _rows.where(Tag.name.contains(search.casefold(), autoescape=True)) if search else _rows
+    placed = place(
+        statement,
+        cursor,
+        key=_COLUMNS[order],
+        id=Tag.id,
+        size=TAGS_PER_PAGE,
+        ascending=order is TagOrder.NAME,
+    )
+    rows = [TagRow(*row) for row in session.execute(placed)]
+    return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id), size=TAGS_PER_PAGE)
+
+
+def description(session: Session, name: str) -> TagDescription | None:
+    """Return the tag of this name; one statement."""
+    row = session.execute(_description, {"name": name}).one_or_none()
+    return TagDescription(*row) if row else None
+
+
+def meant_by(session: Session, name: str) -> str | None:
+    """Return the name of the tag that a synonym stands for; one statement."""
+    return session.execute(_meant, {"name": name}).scalar_one_or_none()
+
+
+def synonyms_of(session: Session, tag_id: int) -> tuple[str, ...]:
+    """Return the other names of a tag; one statement."""
+    return tuple(session.scalars(_synonyms, {"tag_id": tag_id}))
+
+
+def popular(session: Session, *, limit: int = 24) -> tuple[TagRow, ...]:
+    """Return the tags that most questions carry; one statement."""
+    return tuple(TagRow(*row) for row in session.execute(_popular, {"limit": limit}))
+
+
+def completions(session: Session, beginning: str, *, limit: int = 8) -> tuple[TagRow, ...]:
+    """Return tags that begin with, or else contain, what was typed, the most used first; one statement."""
+    beginning = beginning.strip().casefold()
+    begins = case((Tag.name.startswith(beginning, autoescape=True), 0), else_=1)
+    statement = (
+        _rows.where(Tag.name.contains(beginning, autoescape=True))
+        .order_by(begins, Tag.question_count.desc(), Tag.name)
+        .limit(limit)
+    )
+    return tuple(TagRow(*row) for row in session.execute(statement))

@@ -1,0 +1,29 @@
+"""What an address asks for besides its path: one of a few words, or a page number."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from forum.core.errors import NotFound
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+GREATEST_PAGE = 1_000_000
+"""No numbered list is longer, and no database counts rows beyond 2^63."""
+
+
+def chosen(name: str, default: Choice) -> Choice:
+    """Return the word that the argument `name` asks for, or the default when it is none of that kind."""
+    try:
+        return type(default)(request.args.get(name, default))
+    except ValueError:
+        return default
+
+
+def chosen_page() -> int:
+    """Return the number of the page asked for, from 1 on; raise NotFound for what is no such number."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= GREATEST_PAGE):
+        raise NotFound("There is no such page.")
+    return int(text)

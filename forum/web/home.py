@@ -1,0 +1,43 @@
+"""The first page, and the choice between light and dark."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forum.core.errors import Invalid
+from forum.pages import question_list
+from forum.posts.queries.lists import Order
+from forum.web.request_scope import read_session, settings
+
+blueprint = Blueprint("home", __name__)
+
+THEMES = ("automatic", "light", "dark")
+_YEAR = 60 * 60 * 24 * 365
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    page = question_list.load(read_session(), Order.ACTIVE, request.args.get("at"))
+    return render_template("home/index.html", page=page, order=Order.ACTIVE)
+
+
+@blueprint.get("/appearance")
+def appearance() -> ResponseReturnValue:
+    chosen = request.cookies.get("theme", "automatic")
+    return render_template("home/appearance.html", themes=THEMES, chosen=chosen)
+
+
+@blueprint.post("/appearance")
+def choose_appearance() -> ResponseReturnValue:
+    theme = request.form.get("theme", "")
+    if theme not in THEMES:
+        raise Invalid("theme", "Choose automatic, light or dark.")
+    response = make_response(redirect(url_for("home.appearance"), 303))
+    response.set_cookie(
+        "theme",
+        theme,
+        max_age=_YEAR,
+        secure=settings().address.startswith("https:"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
