@@ -1,0 +1,1 @@
+"""Bringing in the history of a community that lived elsewhere."""

@@ -1,0 +1,131 @@
+"""How close the rendering of our Markdown comes to the HTML that a dump holds."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lxml import etree
+
+from forum.importers.stackexchange.html_to_markdown import parse_html
+from forum.importers.stackexchange.html_to_markdown.inline import text_of
+
+# Elements that say nothing about what a reader sees, or that our renderer adds: tables get a frame,
+# code gets colours, and a paragraph that is all of a list item looks like the item's own text.
+_SAME_WITHOUT = {"div", "span", "tbody", "thead", "figure"}
+_SYNONYMS = {"b": "strong", "i": "em", "strike": "s", "del": "s", "th": "td"}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "br",
+    "td",
+    "tr",
+}
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b\u00ad\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """Whether two pieces of HTML read the same, and whether they are built the same."""
+
+    same_text: bool
+    same_structure: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether a reader would see no difference."""
+        return self.same_text and self.same_structure
+
+
+def compare(original: str, rendered: str) -> Fidelity:
+    """Compare the text and the elements of two pieces of HTML, as a reader would see them."""
+    first, second = _outline(original), _outline(rendered)
+    return Fidelity(
+        same_text=first.text == second.text and first.code == second.code,
+        same_structure=first.elements == second.elements,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """The text with single blanks, the lines of code blocks as they are, and the elements that count."""
+
+    text: str
+    code: list[str]
+    elements: list[str]
+
+
+def _outline(html: str) -> _Outline:
+    root = parse_html(html)
+    text: list[str] = []
+    elements: list[str] = []
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            if event == "end":
+                text.append(node.tail or "")
+            continue
+        tag = _SYNONYMS.get(node.tag, node.tag)
+        if tag in _BLOCKS:
+            text.append(" ")
+        if event == "start":
+            text.append(_image_text(node) if tag == "img" else (node.text or ""))
+            if _counts(node):
+                elements.append("a" if tag == "img" else tag)
+        else:
+            if _counts(node) and tag not in {"br", "hr"}:
+                elements.append("/a" if tag == "img" else "/" + tag)
+            text.append(node.tail or "" if node is not root else "")
+    code = [
+        line.rstrip()
+        for block in root.iter("pre")
+        for line in text_of(block).strip("\n").rstrip().split("\n")
+    ]
+    return _Outline(_normalised("".join(text)), code, _without_noise(elements))
+
+
+def _normalised(text: str) -> str:
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def _counts(node: etree._Element) -> bool:
+    tag = node.tag
+    if tag in _SAME_WITHOUT:
+        return False
+    if tag == "p":
+        parent = node.getparent()
+        return (parent is None or parent.tag != "li") and bool(text_of(node).strip() or len(node))
+    if tag == "img":
+        # An image is shown as a link to it, and as mere text inside of a link.
+        return next(node.iterancestors("a"), None) is None
+    if tag in {"em", "strong", "b", "i", "code", "a"}:
+        return bool(text_of(node).strip()) or next(node.iter("img"), None) is not None
+    return True
+
+
+def _image_text(node: etree._Element) -> str:
+    return (node.get("alt") or "").strip() or (node.get("src") or "").rstrip("/").rpartition("/")[2]
+
+
+def _without_noise(elements: list[str]) -> list[str]:
+    """Leave out breaks at the edge of a block, which show nothing."""
+    kept: list[str] = []
+    for element in elements:
+        if element.removeprefix("/") in _BLOCKS and element != "br":
+            while kept and kept[-1] == "br":
+                kept.pop()
+        elif element == "br" and kept and kept[-1].removeprefix("/") in _BLOCKS and kept[-1] != "br":
+            continue
+        kept.append(element)
+    return kept
