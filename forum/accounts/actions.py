@@ -203,6 +203,13 @@ def touch(session: Session, seen: Mapping[int, datetime]) -> None:
         session.execute(update(User).where(User.id == user_id, is_later).values(last_seen_at=moment))
 
 
+def forget_expired(session: Session) -> None:
+    """Delete the login sessions and the one-time links that are over."""
+    now = clock.now()
+    session.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
+    session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at <= now))
+
+
 def _use_link(session: Session, token: str, *, purpose: str) -> int | None:
     """Mark the link as used and return whom it is for; raise NotFound unless it still works."""
     used = (

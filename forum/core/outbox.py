@@ -122,6 +122,19 @@ def put_back(session: Session, failed: Claim, *, error: str) -> None:
     )
 
 
+def release(session: Session, queue: str) -> None:
+    """End all claims of a queue; only for a worker that knows itself to be the queue's only one."""
+    session.execute(
+        update(Job).where(Job.queue == queue, Job.claimed_until.is_not(None)).values(claimed_until=None)
+    )
+
+
+def retry_at_once(session: Session, queue: str) -> None:
+    """Let the jobs of a queue that wait after a failure be taken now."""
+    now = clock.now()
+    session.execute(update(Job).where(Job.queue == queue, Job.due_at > now).values(due_at=now))
+
+
 def backlog(session: Session, queue: str) -> Backlog:
     """Count the jobs that wait in a queue and tell how long the oldest has."""
     oldest = session.scalar(select(func.min(Job.created_at)).where(Job.queue == queue))

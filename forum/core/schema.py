@@ -16,6 +16,9 @@ from forum.core.db import Database
 from forum.core.errors import Misconfigured
 from forum.core.settings import migrations_dir
 
+# Alembic says each step at INFO, which would drown what a command prints.
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
 _UPGRADE_LOCK = 0x61736B77656C6C
 """Key of the advisory lock that lets one of several starting processes migrate PostgreSQL ("askwell")."""
 
@@ -38,6 +41,17 @@ def is_current(database: Database) -> bool:
     """Tell whether the database has exactly the schema of this version."""
     with database.reader.connect() as connection:
         return _heads(connection) == set(_scripts().get_heads())
+
+
+def revision(database: Database) -> str | None:
+    """Return the revision of the database's schema, or None when it has no tables yet."""
+    with database.reader.connect() as connection:
+        return next(iter(_heads(connection)), None)
+
+
+def newest_revision() -> str | None:
+    """Return the revision that this version of the program needs."""
+    return _scripts().get_current_head()
 
 
 def upgrade(database: Database, *, revision: str = "head") -> bool:
@@ -90,8 +104,6 @@ def _scripts() -> ScriptDirectory:
 
 
 def _config(connection: Connection) -> Config:
-    # Alembic says each step at INFO, which would drown what a command prints.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(migrations_dir()))
     config.attributes["connection"] = connection

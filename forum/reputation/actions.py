@@ -11,7 +11,7 @@ from forum.accounts.models import User
 from forum.core import clock
 from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
-from forum.reputation.rules import Day, Entry, Grant, Key, sum_up, total
+from forum.reputation.rules import Cause, Day, Entry, Grant, Key, sum_up, total
 
 
 def record(
@@ -140,3 +140,21 @@ def rebuild(session: Session, user_id: int) -> int:
     reputation = total(days.values())
     session.execute(update(User).where(User.id == user_id).values(reputation=reputation))
     return reputation
+
+
+def balance(session: Session, user_id: int, *, by: int) -> None:
+    """Add a line worth no points whose change is `by`, so that a locked person's changes add up to the total.
+
+    Only a ledger that somebody altered from outside needs one.
+    """
+    key = Key(user_id, Cause.RECONCILED, "changes")
+    now = clock.now()
+    row = {
+        "user_id": user_id, "cause": key.cause, "subject": key.subject,
+        "turn": queries.turns(session, [key]).get(key, 0) + 1, "is_reversal": False, "reverses_id": None,
+        "trigger_post_id": None, "post_id": None, "points": 0, "change": by,
+        "note": "corrects changes that did not add up", "earned_at": now, "earned_on": now.date(),
+        "recorded_at": now,
+    }  # fmt: skip
+    session.execute(insert(ReputationEntry), [row])
+    rebuild(session, user_id)

@@ -1,0 +1,1 @@
+"""The command line. `main` is its entry point; each verb or group of verbs has a module of its own."""

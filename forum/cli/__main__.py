@@ -1,0 +1,3 @@
+from forum.cli.main import main
+
+main()

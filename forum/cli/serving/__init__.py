@@ -1,0 +1,1 @@
+"""The processes of `askwell serve`: the supervisor, the web server's workers, the background worker."""

@@ -1,0 +1,72 @@
+"""What most verbs need: the settings, the database in the schema of this version, the search engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from forum import wiring
+from forum.cli.progress import bar
+from forum.core import logs, schema
+from forum.core.db import Database, open_database
+from forum.core.errors import Misconfigured
+from forum.core.settings import Settings, load_settings
+from forum.search.engine import SearchEngine
+from forum.worker.catching_up import catch_up
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts of the site that a command works on."""
+
+    settings: Settings
+    database: Database
+    engine: SearchEngine
+
+
+@contextmanager
+def open_site(settings: Settings | None = None, *, migrate: bool = True) -> Iterator[Site]:
+    """Give the site's parts and close them; an embedded database that is new or behind is migrated first.
+
+    Raise Misconfigured when a PostgreSQL database is behind, or does not answer.
+    """
+    settings = settings or quiet_settings()
+    schema.ensure_folder(settings.database_address)
+    try:
+        database = open_database(settings.database_address)
+        engine = wiring.open_engine(settings)
+        try:
+            if migrate:
+                _migrate(settings, database)
+            yield Site(settings, database, engine)
+        finally:
+            engine.close()
+            database.dispose()
+    except (InterfaceError, OperationalError) as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise Misconfigured(f"The database does not answer: {reason}") from error
+
+
+def quiet_settings() -> Settings:
+    """Return the settings, with log lines set up for a command whose output somebody reads."""
+    settings = load_settings()
+    logs.configure(form="text", level="warning")
+    return settings
+
+
+def bring_index_up_to_date(site: Site) -> None:
+    """Index what a command has just added, with a progress bar; a worker that runs does it by itself."""
+    with bar("threads to index") as progress:
+        is_done = catch_up(site.database, site.engine, data_dir=site.settings.data_dir, progress=progress)
+    if not is_done:
+        click.echo("The worker that is running brings it into the search index.", err=True)
+
+
+def _migrate(settings: Settings, database: Database) -> None:
+    if schema.is_current(database):
+        return
+    if not settings.is_embedded:
+        raise Misconfigured("The database's schema is not that of this version; run: askwell db upgrade")
+    schema.upgrade(database)

@@ -1,0 +1,1 @@
+"""The process beside the web server that does what happens after a commit: `loop` is where to begin."""

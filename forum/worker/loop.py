@@ -1,0 +1,126 @@
+"""The loop of the worker: take jobs from the outbox, bring their threads into the index, look after the rest.
+
+Every step can be repeated and none depends on memory, so the process may be killed at any moment: what it had
+taken is taken again at the next start.
+"""
+
+import time
+from pathlib import Path
+from threading import Event
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from forum.core import outbox
+from forum.core.db import Database
+from forum.search.engine import SearchEngine, SearchUnavailable
+from forum.search.indexer import QUEUE, Indexer
+from forum.worker.heartbeat import Heartbeat
+from forum.worker.housekeeping import SWEEP_SECONDS, sweep
+from forum.worker.standing_by import only_worker
+
+IDLE_SECONDS = 0.3
+"""Pause when there is nothing to do: a post is found within two seconds, of which indexing takes most."""
+STANDING_BY_SECONDS = 1.0
+"""How often a worker that stands by looks whether it may begin."""
+EXAMINE_SECONDS = 10.0
+"""How often an idle worker looks whether the index is still usable."""
+LONGEST_BACK_OFF_SECONDS = 30.0
+"""The longest pause after a failure; the first is one second, each next one doubles."""
+
+log = structlog.get_logger(__name__)
+
+
+class _Stopped(Exception):
+    """The worker was told to end while it rebuilt the index."""
+
+
+class Worker:
+    """Does the work of one site, and stands by while another worker does."""
+
+    def __init__(self, database: Database, engine: SearchEngine, *, data_dir: Path) -> None:
+        self._database = database
+        self._engine = engine
+        self._indexer = Indexer(database, engine)
+        self._data_dir = data_dir
+        self._heartbeat = Heartbeat(data_dir)
+        self._failures = 0
+        self._examine_at = self._sweep_at = 0.0
+
+    def run(self, stopping: Event) -> None:
+        """Work until `stopping` is set; the batch at hand is finished first."""
+        is_told = False
+        while not stopping.is_set():
+            with only_worker(self._data_dir) as alone:
+                if alone:
+                    self._work(stopping)
+                    return
+            if not is_told:
+                log.info("another worker is at work; standing by")
+                is_told = True
+            stopping.wait(STANDING_BY_SECONDS)
+
+    def _work(self, stopping: Event) -> None:
+        log.info("worker started")
+        is_released = False
+        try:
+            while not stopping.is_set():
+                self._heartbeat.beat()
+                try:
+                    # No other worker runs, so what is claimed was claimed by one that died.
+                    is_released = is_released or self._release_claims()
+                    pause = self._turn(stopping)
+                    self._failures = 0
+                except _Stopped:
+                    break
+                except Exception as error:
+                    pause = self._back_off(error)
+                stopping.wait(pause)
+        finally:
+            self._heartbeat.stop()
+            log.info("worker stopped")
+
+    def _turn(self, stopping: Event) -> float:
+        """Do what is due and return how many seconds to wait before the next turn."""
+        now = time.monotonic()
+        if now >= self._examine_at:
+            self._rebuild_if_needed(stopping)
+            self._examine_at = time.monotonic() + EXAMINE_SECONDS
+        if now >= self._sweep_at:
+            sweep(self._database)
+            self._sweep_at = now + SWEEP_SECONDS
+        return 0.0 if self._indexer.drain() else IDLE_SECONDS
+
+    def _back_off(self, error: Exception) -> float:
+        """Log a failure and return how long to wait; the worker itself never ends by one."""
+        # Whatever went wrong may have been the index.
+        self._examine_at = 0.0
+        self._failures += 1
+        pause = min(2.0 ** (self._failures - 1), LONGEST_BACK_OFF_SECONDS)
+        if isinstance(error, SearchUnavailable | SQLAlchemyError):
+            log.warning("worker waits", error=str(error), seconds=pause)
+        else:
+            log.exception("worker failed", seconds=pause)
+        return pause
+
+    def _release_claims(self) -> bool:
+        with self._database.transaction() as session:
+            outbox.release(session, QUEUE)
+        return True
+
+    def _rebuild_if_needed(self, stopping: Event) -> None:
+        reason = self._engine.needs_rebuild()
+        if reason is None:
+            return
+        log.info("rebuilding the search index", reason=reason)
+        started = time.monotonic()
+
+        def progress(_done: int, _total: int) -> None:
+            if stopping.is_set():
+                raise _Stopped
+
+        with self._heartbeat.beating():
+            threads = self._indexer.reindex(progress)
+        log.info("search index rebuilt", threads=threads, seconds=round(time.monotonic() - started, 1))
+        with self._database.transaction() as session:
+            outbox.retry_at_once(session, QUEUE)
