@@ -120,6 +120,12 @@ def refuse_answer(*, is_closed: bool) -> None:
         raise Refused("closed", "This question is closed and takes no new answers.")
 
 
+def refuse_close(actor: Actor) -> None:
+    """Raise Refused unless the person is a moderator."""
+    if not actor.is_moderator:
+        raise Refused("not a moderator", "Only moderators can close questions.")
+
+
 def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:
     """Raise Refused unless the person asked the question."""
     if actor.id != asker_id:

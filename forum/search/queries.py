@@ -18,6 +18,7 @@ from forum.search.indexer import QUEUE
 class FoundPost:
     """A visible question or answer, with the head of its thread; of a question `id` is `question_id`."""
 
+    tags: tuple[str, ...]
     id: int
     score: int
     created_at: datetime
@@ -33,7 +34,6 @@ class FoundPost:
     accepted_answer_id: int | None
     active_at: datetime
     is_closed: bool
-    tags: tuple[str, ...]
 
     @property
     def is_answer(self) -> bool:
@@ -49,10 +49,10 @@ class FoundPost:
 _thread = aliased(Post, name="thread")
 _found: Select[*tuple[Any, ...]] = (
     select(
-        Post.id, Post.score, Post.created_at, Post.author_id, func.coalesce(User.name, Post.author_name),
-        User.reputation, _thread.id, _thread.title, _thread.slug, _thread.excerpt, _thread.score,
-        _thread.answer_count, _thread.accepted_answer_id, _thread.active_at, _thread.closed_at.is_not(None),
-        _thread.tag_names,
+        _thread.tag_names, Post.id, Post.score, Post.created_at, Post.author_id,
+        func.coalesce(User.name, Post.author_name), User.reputation, _thread.id, _thread.title, _thread.slug,
+        _thread.excerpt, _thread.score, _thread.answer_count, _thread.accepted_answer_id, _thread.active_at,
+        _thread.closed_at.is_not(None),
     )
     .join(_thread, _thread.id == func.coalesce(Post.question_id, Post.id))
     .outerjoin(User, User.id == Post.author_id)
@@ -70,7 +70,7 @@ _changed = select(Job.subject_id).where(
 def found_posts(session: Session, post_ids: Iterable[int]) -> dict[int, FoundPost]:
     """Return those of the posts that everybody can see, by their ids; one statement."""
     rows = session.execute(_found, {"ids": list(post_ids)})
-    found = (FoundPost(*columns, tags=tuple(tag_names.split())) for *columns, tag_names in rows)
+    found = (FoundPost(tuple(row[0].split()), *row[1:]) for row in rows)
     return {post.id: post for post in found}
 
 
