@@ -29,7 +29,7 @@ _APOSTROPHES = re.compile(r"['\u2019]")
 _POSSESSIVE = re.compile(r"['\u2019][sS]$")
 _HYPHENS = re.compile(r"[-\u2010\u2011]")
 _JOINTS = re.compile(r"[.\-\u2010\u2011'\u2019+_#]+")
-_HUMPS = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[^A-Z]+|[A-Z]")
+_HUMPS = re.compile(r"[A-Z]+s?(?![^\W\d_A-Z])|[A-Z]?[^A-Z]+|[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Analysis:
         position = 0
         for run in _UNSPACED.finditer(written):
             if before := written[position : run.start()]:
-                yield from self.written_forms_at(before, start + position)
+                yield from self._written_forms_at(before, start + position)
             characters = run.group()
             for index in range(max(1, len(characters) - 1)):
                 pair = fold(characters[index : index + 2])
@@ -93,44 +93,56 @@ class Analysis:
                 yield Written(Forms(pair, (pair,), ((pair,),)), at, min(at + 2, start + run.end()))
             position = run.end()
         if rest := written[position:]:
-            yield from self.written_forms_at(rest, start + position)
+            yield from self._written_forms_at(rest, start + position)
 
-    def written_forms_at(self, text: str, start: int) -> Iterator[Written]:
-        """Yield the written forms of a part of a text that begins at `start`."""
+    def _written_forms_at(self, text: str, start: int) -> Iterator[Written]:
         for written in self.written_forms(text):
             yield Written(written.forms, written.start + start, written.end + start)
 
     def _take_apart(self, written: str) -> Forms | None:
         written = _POSSESSIVE.sub("", written)
-        parts = [hump for part in _JOINTS.split(written) for hump in _HUMPS.findall(part)]
+        parts = [hump for part in _JOINTS.split(written) for hump in _humps(part)]
         if not parts:
             return None
         whole = _APOSTROPHES.sub("", fold(written)).strip("_")[:MAX_TERM]
-        folded = [fold(part)[:MAX_TERM] for part in parts[:MAX_PARTS]]
-        if folded == [whole]:
-            return self._simple(whole)
+        if len(parts) == 1 and fold(parts[0])[:MAX_TERM] == whole:
+            return self._simple(parts[0][:MAX_TERM])
+        indexed = tuple(term for part in parts[:MAX_PARTS] for term in self._inflected(part[:MAX_TERM]))
         if whole[0] == "." or whole[-1] in "+#":
-            return Forms(whole, self._with_stems([whole, *folded]), ((whole,),))
+            return Forms(whole, _distinct(whole, *indexed), ((whole,),))
         joined = _HYPHENS.sub("", whole)
-        sequence = tuple(part for part in folded if part not in self._stop_words)
-        alternatives = dict.fromkeys([(whole,), (joined,), sequence])
-        alternatives.pop((), None)
-        return Forms(whole, self._with_stems([whole, joined, *folded]), tuple(alternatives))
+        sequence = (fold(part)[:MAX_TERM] for part in parts[:MAX_PARTS])
+        sought = [(whole,), (joined,), tuple(part for part in sequence if part not in self._stop_words)]
+        return Forms(
+            whole,
+            _distinct(whole, *self._inflected(joined), *indexed),
+            tuple(dict.fromkeys(filter(None, sought))),
+        )
 
     def _simple(self, word: str) -> Forms | None:
-        if word in self._stop_words:
-            return None
-        terms = self._with_stems([word])
-        return Forms(word, terms, ((terms[-1],),))
+        terms = self._inflected(word)
+        return Forms(terms[0], terms, ((terms[-1],),)) if terms else None
 
-    def _with_stems(self, words: list[str]) -> tuple[str, ...]:
-        terms: dict[str, None] = {}
-        for word in words:
-            if word not in self._stop_words:
-                terms[word] = None
-                if self._stem is not None and word.isalpha():
-                    terms[self._stem(word)] = None
-        return tuple(terms)
+    def _inflected(self, word: str) -> tuple[str, ...]:
+        """Return the word and its stem, unless it is a stop word. Accents matter to stems, not to terms."""
+        folded = fold(word)[:MAX_TERM]
+        if folded in self._stop_words:
+            return ()
+        lowered = unicodedata.normalize("NFKC", word).casefold()
+        if self._stem is None or not lowered.isalpha():
+            return (folded,)
+        return _distinct(folded, fold(self._stem(lowered))[:MAX_TERM])
+
+
+def _humps(part: str) -> list[str]:
+    """Return the words that were written together with capitals inside, as in NullPointerException."""
+    if part.islower() or part.isupper() or part.istitle():
+        return [part]
+    return _HUMPS.findall(part)
+
+
+def _distinct(*terms: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,16 +73,18 @@ class Matching:
 
     def _in_fields(self, leaf: Terms | Beginning, fields: tuple[tuple[str, float], ...]) -> Scores:
         if isinstance(leaf, Beginning):
-            names = {name for name, _ in fields}
-            holding = (
-                postings
-                for (name, term), postings in self._postings.terms.items()
-                if name in names and term.startswith(leaf.text)
-            )
-            return {key: PLAIN_SCORE for postings in holding for key in postings}
+            return _any(self._beginning(name, leaf.text) for name, _ in fields)
         groups = [self._group(group, fields) for group in leaf.groups]
         common = set(groups[0]).intersection(*groups[1:])
         return {key: sum(group[key] for group in groups) for key in common}
+
+    def _beginning(self, name: str, beginning: str) -> Scores:
+        holding = (
+            postings
+            for (field, term), postings in self._postings.terms.items()
+            if field == name and term.startswith(beginning)
+        )
+        return {key: PLAIN_SCORE for postings in holding for key in postings}
 
     def _group(self, group: tuple[tuple[str, ...], ...], fields: tuple[tuple[str, float], ...]) -> Scores:
         return _any(

@@ -16,13 +16,17 @@ from forum.search.carrying import carry_over
 from forum.search.engine import Hits, SearchQuery, SearchUnavailable, ThreadDocument
 from forum.search.engines.file_lock import held
 from forum.search.engines.generations import Generations
-from forum.search.engines.whoosh_index import MISSING, WhooshIndex
+from forum.search.engines.whoosh_health import MISSING, fault
+from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
 
 Result = TypeVar("Result")
 
 PATIENCE_SECONDS = 30.0
 """How long a writer waits for another: commits take below a second, merging large segments some seconds."""
+
+_ATTEMPTS = 3
+"""How often a read begins anew; a rebuild takes far longer than opening what it made."""
 
 
 class WhooshEngine:
@@ -37,16 +41,13 @@ class WhooshEngine:
 
     def needs_rebuild(self) -> str | None:
         """See `SearchEngine.needs_rebuild`."""
-        folder = self._generations.live()
-        if folder is None:
-            return MISSING
-        if fault := WhooshIndex.fault(folder, self._analyses):
-            return fault
         try:
-            self._live_index()
+            return self._reading(self._fault)
         except SearchUnavailable as error:
             return error.message
-        return None
+
+    def _fault(self, live: WhooshIndex) -> str | None:
+        return fault(live.folder, self._analyses)
 
     def _live_index(self) -> WhooshIndex:
         folder = self._generations.live()
@@ -54,8 +55,8 @@ class WhooshEngine:
             raise SearchUnavailable(MISSING)
         with self._opening:
             if self._live is None or self._live.folder != folder:
-                if fault := WhooshIndex.fault(folder, self._analyses):
-                    raise SearchUnavailable(fault)
+                if reason := fault(folder, self._analyses):
+                    raise SearchUnavailable(reason)
                 outdated, self._live = self._live, WhooshIndex(folder, self._analyses)
                 if outdated is not None:
                     outdated.close()
@@ -81,19 +82,20 @@ class WhooshEngine:
         )
         with held(self._generations.writer_lock, seconds=self._patience, refusal=refusal):
             live = self._live_index()
-            if fault := WhooshIndex.fault(live.folder, self._analyses):
-                raise SearchUnavailable(fault)
+            if reason := self._fault(live):
+                raise SearchUnavailable(reason)
             yield live
 
     def _reading(self, read: Callable[[WhooshIndex], Result]) -> Result:
-        live = self._live_index()
-        try:
-            return read(live)
-        except SearchUnavailable:
-            # A rebuild may have removed these files between finding and opening them.
-            if self._generations.live() == live.folder:
-                raise
-            return read(self._live_index())
+        """Read from the live index; begin anew when a rebuild takes its files away in the meantime."""
+        for _ in range(_ATTEMPTS):
+            folder = self._generations.live()
+            try:
+                return read(self._live_index())
+            except SearchUnavailable:
+                if self._generations.live() == folder:
+                    raise
+        return read(self._live_index())
 
     def search(self, query: SearchQuery) -> Hits:
         """See `SearchIndex.search`."""

@@ -3,53 +3,29 @@
 The generation's folder belongs to whoever holds the engine's locks while it is written; reading needs none.
 """
 
-import errno
-import json
-import logging
-import pickle
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-import whoosh
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.index import IndexError as WhooshIndexError
-from whoosh.reading import ReaderClosed, TermNotFound
+from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
 from forum.search import stored
 from forum.search.analysis import Analyses, fold
-from forum.search.engine import Hit, Hits, Kind, SearchQuery, SearchUnavailable, ThreadDocument
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, ThreadDocument
+from forum.search.engines.whoosh_health import guarded, label
 from forum.search.engines.whoosh_queries import query_for
 from forum.search.engines.whoosh_reading import Found, Searchers, column_of, find, stored_document
-from forum.search.engines.whoosh_schema import THREADS, VERSION, schema
-from forum.search.engines.whoosh_writing import add_thread, committing, remove_threads
+from forum.search.engines.whoosh_schema import THREADS, rows_of, schema
+from forum.search.engines.whoosh_writing import committing, remove_threads
 from forum.search.plan import order_of, plan
 from forum.search.snippets import Sought, snippet_of, sought_in
 
-log = logging.getLogger(__name__)
-
-# What Whoosh and the modules below it raise when they read files that are cut off, overwritten or missing.
-_UNREADABLE = (
-    OSError, EOFError, ValueError, LookupError, AssertionError, OverflowError, struct.error,
-    zlib.error, pickle.UnpicklingError, WhooshIndexError, TermNotFound, ReaderClosed,
-)  # fmt: skip
-
-# The machine has no more files to give out; that says nothing about the index.
-_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
-
 _ATTEMPTS = 5
-
-_REBUILD = "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
-MISSING = f"There is no search index yet. {_REBUILD}"
-BROKEN = f"The search index can't be read. {_REBUILD}"
-OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
 
 
 class WhooshIndex:
@@ -58,7 +34,7 @@ class WhooshIndex:
     def __init__(self, folder: Path, analyses: Analyses) -> None:
         self.folder = folder
         self._analyses = analyses
-        with self._readable():
+        with guarded(self.folder):
             self._index = _opened(folder)
         self._searchers = Searchers(self._index)
 
@@ -66,34 +42,24 @@ class WhooshIndex:
     def create(cls, folder: Path, analyses: Analyses) -> Self:
         """Return a new, empty index in this empty folder."""
         FileIndex.create(FileStorage(str(folder)), schema())
-        _label(folder).write_text(json.dumps(_made_by(analyses)), "utf-8")
+        label(folder, analyses)
         return cls(folder, analyses)
-
-    @staticmethod
-    def fault(folder: Path, analyses: Analyses) -> str | None:
-        """Return why the index in this folder can't be used, or None."""
-        try:
-            made_by = json.loads(_label(folder).read_text("utf-8"))
-        except (OSError, ValueError):
-            return BROKEN
-        if made_by != _made_by(analyses):
-            return OUTDATED
-        return BROKEN if _damage(folder).exists() else None
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
+        rows = [row for document in latest.values() for row in rows_of(document, self._analyses)]
         if latest:
-            with self._writing() as writer:
+            with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, latest)
-                for document in latest.values():
-                    add_thread(writer, document, self._analyses)
+                for row in rows:
+                    writer.add_document(**row)
 
     def remove(self, thread_ids: Iterable[int]) -> None:
         """See `SearchIndex.remove`."""
         doomed = set(thread_ids)
         if doomed:
-            with self._writing() as writer:
+            with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, doomed)
 
     def _writing(self) -> AbstractContextManager[SegmentWriter]:
@@ -161,20 +127,8 @@ class WhooshIndex:
 
     @contextmanager
     def _searching(self) -> Iterator[Searcher]:
-        with self._readable(), self._searchers.lent() as searcher:
+        with guarded(self.folder), self._searchers.lent() as searcher:
             yield searcher
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        """Turn what reading damaged files raises into SearchUnavailable, and leave a note for the worker."""
-        try:
-            yield
-        except _UNREADABLE as error:
-            log.exception("The search index in %s can't be read", self.folder)
-            if getattr(error, "errno", None) not in _SHORTAGES:
-                with suppress(OSError):
-                    _damage(self.folder).touch()
-            raise SearchUnavailable(BROKEN) from error
 
     def close(self) -> None:
         """Close the files that no search uses at the moment."""
@@ -184,18 +138,6 @@ class WhooshIndex:
 def _opened(folder: Path) -> FileIndex:
     """Open the newest commit; a commit at the same moment may remove the one that was newest just now."""
     for _ in range(_ATTEMPTS):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, EmptyIndexError):
             return FileIndex(FileStorage(str(folder)), schema=schema())
     return FileIndex(FileStorage(str(folder)), schema=schema())
-
-
-def _made_by(analyses: Analyses) -> dict[str, object]:
-    return {"schema": VERSION, "language": analyses.language, "whoosh": list(whoosh.__version__)}
-
-
-def _label(folder: Path) -> Path:
-    return folder / "label.json"
-
-
-def _damage(folder: Path) -> Path:
-    return folder / "damaged"

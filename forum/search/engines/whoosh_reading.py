@@ -1,14 +1,16 @@
 """Searching a Whoosh index: searchers for each thread, and the records that a query finds."""
 
 import heapq
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
-from whoosh.index import FileIndex
+from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.query.qcore import Query
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from forum.search import stored
@@ -18,6 +20,9 @@ from forum.search.ranking import SOLVED_FACTOR
 
 _IDLE = 8
 """Searchers kept open between searches; more threads than these open one for each search."""
+
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.01
 
 _SORT_COLUMNS = {Sort.NEWEST: "created", Sort.SCORE: "score", Sort.ACTIVE: "active"}
 
@@ -46,7 +51,7 @@ class Searchers:
         for old in stale:
             old.close()
         if searcher is None:
-            reader = self._index.reader()
+            reader = _newest_reader(self._index)
             newest = newest if reader.generation() is None else reader.generation()
             searcher = Searcher(reader, weighting=Ranking(), fromindex=self._index)
         try:
@@ -70,6 +75,18 @@ class Searchers:
         for _, searcher in idle:
             with suppress(OSError):
                 searcher.close()
+
+
+def _newest_reader(index: FileIndex) -> IndexReader:
+    """Open the newest commit. A listing of the folder during another may show neither the old nor the new."""
+    for _ in range(_ATTEMPTS):
+        try:
+            reader: IndexReader = index.reader()
+        except EmptyIndexError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return reader
+    raise EmptyIndexError("No commit was found in the folder of the search index")
 
 
 class Found(NamedTuple):

@@ -1,7 +1,7 @@
 """Filling a new generation of the index on disk."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from whoosh.searching import Searcher
@@ -10,7 +10,7 @@ from whoosh.writing import SegmentWriter
 from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
 from forum.search.engines.whoosh_index import WhooshIndex
-from forum.search.engines.whoosh_writing import committing
+from forum.search.engines.whoosh_writing import commit, open_writer
 
 
 class RebuiltIndex(WhooshIndex):
@@ -22,7 +22,6 @@ class RebuiltIndex(WhooshIndex):
 
     def __init__(self, folder: Path, analyses: Analyses) -> None:
         super().__init__(folder, analyses)
-        self._open = ExitStack()
         self._writer: SegmentWriter | None = None
         self._uncommitted: set[int] = set()
 
@@ -43,7 +42,7 @@ class RebuiltIndex(WhooshIndex):
     @contextmanager
     def _writing(self) -> Iterator[SegmentWriter]:
         if self._writer is None:
-            self._writer = self._open.enter_context(committing(self._index, self.folder))
+            self._writer = open_writer(self._index, self.folder)
         yield self._writer
 
     @contextmanager
@@ -54,13 +53,13 @@ class RebuiltIndex(WhooshIndex):
 
     def commit(self) -> None:
         """Write down what was indexed so far."""
-        self._writer = None
+        writer, self._writer = self._writer, None
         self._uncommitted = set()
-        self._open.close()
+        if writer is not None:
+            commit(self._index, writer)
 
     def abandon(self) -> None:
         """Give up what was not committed."""
-        if self._writer is not None:
-            self._writer.cancel()
-            self._writer = None
-            self._open.pop_all()
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.cancel()

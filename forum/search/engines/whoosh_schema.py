@@ -4,7 +4,7 @@ Whoosh's own analysers are not used. A thread's texts are taken apart once and s
 engine in memory sees the same terms.
 """
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -13,8 +13,9 @@ from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
 from forum.search import stored
+from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
-from forum.search.records import ANSWER, CODE, QUESTION, TEXT, TITLE, Record
+from forum.search.records import ANSWER, CODE, QUESTION, TEXT, TITLE, Record, records_of
 
 VERSION = 1
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
@@ -72,8 +73,19 @@ def microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
-def fields_of(record: Record) -> dict[str, Any]:
-    """Return what Whoosh's `add_document` is given for a record."""
+def rows_of(document: ThreadDocument, analyses: Analyses) -> Iterator[dict[str, Any]]:
+    """Yield what Whoosh's `add_document` is given for a thread and then for each of its answers.
+
+    The thread's row also has the words of its title, to suggest them, and the document itself.
+    """
+    thread, *answers = records_of(document, analyses)
+    words = frozenset(written.forms.exact for written in analyses.prose.written_forms(document.title))
+    fingerprint = document.fingerprint().encode("ascii")
+    yield _row(thread) | {"word": words, "fingerprint": fingerprint, "document": stored.pack(document)}
+    yield from map(_row, answers)
+
+
+def _row(record: Record) -> dict[str, Any]:
     flags = [
         name for name, is_set in ((SOLVED, record.has_accepted), (ACCEPTED, record.is_accepted)) if is_set
     ]
@@ -93,13 +105,4 @@ def fields_of(record: Record) -> dict[str, Any]:
         "created": microseconds(record.created_at),
         "active": microseconds(record.active_at),
         "is_solved": int(record.is_solved),
-    }
-
-
-def thread_fields(document: ThreadDocument, words: Iterable[str]) -> dict[str, Any]:
-    """Return what the record of a whole thread has besides: title words to suggest, and the document."""
-    return {
-        "word": frozenset(words),
-        "fingerprint": document.fingerprint().encode("ascii"),
-        "document": stored.pack(document),
     }

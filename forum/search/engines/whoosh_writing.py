@@ -10,10 +10,7 @@ from whoosh.index import FileIndex, LockError
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from forum.search.analysis import Analyses
-from forum.search.engine import SearchUnavailable, ThreadDocument
-from forum.search.engines.whoosh_schema import fields_of, thread_fields
-from forum.search.records import records_of
+from forum.search.engine import SearchUnavailable
 
 SMALL = 3_000
 """Records up to which a segment is merged within a commit: rewriting so many takes about half a second."""
@@ -30,36 +27,37 @@ MEMORY_MB = 64
 _LEFTOVER = re.compile(r"_MAIN_[0-9]+\.toc\..+|.+\.run")
 
 
-def add_thread(writer: SegmentWriter, document: ThreadDocument, analyses: Analyses) -> None:
-    """Add the records of a thread, side by side."""
-    thread, *answers = records_of(document, analyses)
-    words = [written.forms.exact for written in analyses.prose.written_forms(document.title)]
-    writer.add_document(**fields_of(thread), **thread_fields(document, words))
-    for answer in answers:
-        writer.add_document(**fields_of(answer))
-
-
 def remove_threads(writer: SegmentWriter, thread_ids: Iterable[int]) -> None:
     """Take out whatever records these threads have."""
     for thread_id in thread_ids:
         writer.delete_by_term("thread", str(thread_id))
 
 
+def open_writer(index: FileIndex, folder: Path) -> SegmentWriter:
+    """Return a writer; the caller sees to it that there is only one, and ends it by `commit` or `cancel`."""
+    _sweep(folder)
+    try:
+        return SegmentWriter(index, limitmb=MEMORY_MB)
+    except LockError:
+        raise SearchUnavailable("Another program writes to the search index; try again later.") from None
+
+
+def commit(index: FileIndex, writer: SegmentWriter) -> None:
+    """Make what was written visible at once, then merge segments if there are too many."""
+    writer.commit(mergetype=_merge_small)
+    _tidy(index)
+
+
 @contextmanager
 def committing(index: FileIndex, folder: Path) -> Iterator[SegmentWriter]:
     """Yield a writer whose changes are all there after the block, or none of them after an exception."""
-    _sweep(folder)
-    try:
-        writer = SegmentWriter(index, limitmb=MEMORY_MB)
-    except LockError:
-        raise SearchUnavailable("Another program writes to the search index; try again later.") from None
+    writer = open_writer(index, folder)
     try:
         yield writer
     except BaseException:
         writer.cancel()
         raise
-    writer.commit(mergetype=_merge_small)
-    _tidy(index)
+    commit(index, writer)
 
 
 def _sweep(folder: Path) -> None:

@@ -1,0 +1,77 @@
+"""Whether a generation of the index can be used: what made it, and whether somebody found it damaged."""
+
+import errno
+import json
+import logging
+import pickle
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import whoosh
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.reading import ReaderClosed, TermNotFound
+
+from forum.search.analysis import Analyses
+from forum.search.engine import SearchUnavailable
+from forum.search.engines.whoosh_schema import VERSION
+
+log = logging.getLogger(__name__)
+
+# What Whoosh and the modules below it raise when they read files that are cut off, overwritten or missing.
+_UNREADABLE = (
+    OSError, EOFError, ValueError, LookupError, AssertionError, OverflowError, struct.error,
+    zlib.error, pickle.UnpicklingError, WhooshIndexError, TermNotFound, ReaderClosed,
+)  # fmt: skip
+
+# The machine has run out of something; that says nothing about the index.
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+_REBUILD = "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+MISSING = f"There is no search index yet. {_REBUILD}"
+BROKEN = f"The search index can't be read. {_REBUILD}"
+OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
+
+
+def label(folder: Path, analyses: Analyses) -> None:
+    """Note in the folder what the index in it is made with."""
+    _label(folder).write_text(json.dumps(_made_by(analyses)), "utf-8")
+
+
+def fault(folder: Path, analyses: Analyses) -> str | None:
+    """Return why the index in this folder can't be used, or None."""
+    try:
+        made_by = json.loads(_label(folder).read_text("utf-8"))
+    except (OSError, ValueError):
+        return BROKEN
+    if made_by != _made_by(analyses):
+        return OUTDATED
+    return BROKEN if _damage(folder).exists() else None
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Turn what damaged files raise in the block into SearchUnavailable, and leave the worker a note."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        log.exception("The search index in %s can't be used", folder)
+        if getattr(error, "errno", None) in _SHORTAGES:
+            raise SearchUnavailable(f"The search index can't be used at the moment: {error}.") from error
+        with suppress(OSError):
+            _damage(folder).touch()
+        raise SearchUnavailable(BROKEN) from error
+
+
+def _made_by(analyses: Analyses) -> dict[str, object]:
+    return {"schema": VERSION, "language": analyses.language, "whoosh": list(whoosh.__version__)}
+
+
+def _label(folder: Path) -> Path:
+    return folder / "label.json"
+
+
+def _damage(folder: Path) -> Path:
+    return folder / "damaged"

@@ -1,0 +1,32 @@
+"""Every engine, empty and ready to be filled, for the tests that all of them must pass."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from forum.search.engine import SearchEngine
+from forum.search.engines.languages import analyses_for
+from forum.search.engines.memory_engine import MemoryEngine
+from forum.search.engines.whoosh_engine import WhooshEngine
+
+ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
+    "memory": lambda folder: MemoryEngine(analyses_for("en")),
+    "whoosh": lambda folder: WhooshEngine(folder / "search", analyses_for("en")),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def new_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    """An engine on a site that was never indexed."""
+    engine = ENGINES[request.param](tmp_path)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(new_engine: SearchEngine) -> SearchEngine:
+    """An engine with an index that holds nothing yet."""
+    with new_engine.rebuilding():
+        pass
+    return new_engine

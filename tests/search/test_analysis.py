@@ -1,0 +1,89 @@
+"""Which terms come from which texts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.core.errors import Misconfigured
+from forum.search.analysis import MAX_TERM, fold
+from forum.search.engines.languages import analyses_for
+
+PROSE = analyses_for("en").prose
+CODE = analyses_for("en").code
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Drivers", {"drivers", "driver"}),
+        ("the", set()),
+        ("not working", {"not", "working", "work"}),
+        ("user's", {"user"}),
+        ("don’t", {"dont", "don", "t"}),
+        ("Café", {"cafe"}),
+        ("cafe\u0301s", {"cafes", "cafe"}),
+        ("C++", {"c++", "c"}),
+        ("C++11", {"c++", "c", "11"}),
+        ("C#", {"c#", "c"}),
+        ("issue#12", {"issue", "issu", "12"}),
+        (".NET", {".net", "net"}),
+        ("node.js.", {"node.js", "node", "js"}),
+        ("10.0.19045", {"10.0.19045", "10", "0", "19045"}),
+        ("0x80070057", {"0x80070057"}),
+        ("ECONNREFUSED", {"econnrefused", "econnrefus"}),
+        ("Wi-Fi", {"wi-fi", "wifi", "wi", "fi"}),
+        ("snake_case", {"snake_case", "snake", "case"}),
+        ("__init__", {"init"}),
+        ("USBs", {"usbs", "usb"}),
+        ("日本語", {"日本", "本語"}),
+        ("日", {"日"}),
+        ("USB接続", {"usb", "接続"}),
+        ("हिन्दी", {"हिन्दी"}),
+        ("\ud800 ?! __ …", set()),
+    ],
+)
+def test_it_takes_text_apart(text: str, terms: set[str]) -> None:
+    found = {term for written in PROSE.written_forms(text) for term in written.forms.indexed}
+    assert found == terms
+
+
+@pytest.mark.parametrize(
+    "text", ["The NullPointerException in HTTPServer", "日本語 USB接続 abc", "x Café. C++!"]
+)
+def test_it_knows_where_each_form_stands(text: str) -> None:
+    for written in PROSE.written_forms(text):
+        assert fold(text[written.start : written.end]).rstrip(".") == written.forms.exact
+
+
+def test_code_is_not_inflected_and_keeps_every_word() -> None:
+    found = {
+        term for written in CODE.written_forms("if drivers in the_list") for term in written.forms.indexed
+    }
+    assert found == {"if", "drivers", "in", "the_list", "the", "list"}
+
+
+def test_a_word_finds_what_it_was_made_of() -> None:
+    (written,) = PROSE.written_forms("NullPointerException")
+    assert written.forms.sought == (("nullpointerexception",), ("null", "pointer", "exception"))
+
+
+def test_other_languages_have_their_own_stems() -> None:
+    german = analyses_for("de").prose
+    (written,) = german.written_forms("Häuser")
+    assert written.forms.sought == (("haus",),)
+
+
+def test_it_refuses_a_language_that_it_does_not_know() -> None:
+    with pytest.raises(Misconfigured, match="'tlh'"):
+        analyses_for("tlh")
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_terms_that_can_be_stored(text: str) -> None:
+    end = 0
+    for written in PROSE.written_forms(text):
+        assert written.forms.exact in written.forms.indexed
+        assert all(0 < len(term) <= MAX_TERM * 2 and term.encode() for term in written.forms.indexed)
+        assert 0 <= written.start < written.end <= len(text)
+        assert written.end > end
+        end = written.end
