@@ -137,9 +137,10 @@ class _Planner:
             leaf = self._leaf(choice.clause if isinstance(choice, Not) else choice)
             if leaf is not None:
                 leaves.append(Excluded(leaf) if isinstance(choice, Not) else leaf)
-        if len(leaves) < 2:
-            return leaves[0] if leaves else None
-        return Alternatives(tuple(leaves))
+        distinct = tuple(dict.fromkeys(leaves))
+        if len(distinct) < 2:
+            return distinct[0] if distinct else None
+        return Alternatives(distinct)
 
     def _leaf(self, leaf: Leaf) -> PlannedLeaf | None:
         if isinstance(leaf, Word | Phrase):

@@ -21,6 +21,7 @@ from forum.search.engine import (
     Leaf,
     Not,
     Phrase,
+    Prefix,
     SearchQuery,
     Sort,
     Tagged,
@@ -32,6 +33,8 @@ from forum.search.words import MIN_PREFIX, text_clause
 
 MAX_CHARACTERS = 256
 MAX_WORDS = 16
+MAX_PREFIXES = 3
+"""Beginnings of words in one query; each stands for hundreds of words that are looked up one by one."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 # Control characters, and halves of surrogate pairs, which no database and no terminal can take.
@@ -64,6 +67,7 @@ class _Reading:
     kind: Kind = Kind.ANY
     ignored: list[str] = field(default_factory=list)
     words_left: int = MAX_WORDS
+    prefixes_left: int = MAX_PREFIXES
 
     def ignore(self, message: str) -> None:
         if message not in self.ignored:
@@ -195,11 +199,23 @@ def _set_kind(kind: Kind, reading: _Reading, *, is_excluded: bool) -> None:
 
 def _add(leaf: Leaf, reading: _Reading, *, is_excluded: bool) -> None:
     reading.words_left -= 1
+    if isinstance(leaf, Prefix):
+        leaf = _within_limit(leaf, reading)
     if isinstance(leaf, IsAccepted):
         if reading.kind is Kind.ANY:
             reading.kind = Kind.ANSWER
         leaf, is_excluded = IsAccepted(leaf.value is not is_excluded), False
     reading.operands.append(Not(leaf) if is_excluded else leaf)
+
+
+def _within_limit(prefix: Prefix, reading: _Reading) -> Prefix | Word:
+    reading.prefixes_left -= 1
+    if reading.prefixes_left >= 0:
+        return prefix
+    reading.ignore(
+        f"Only the first {MAX_PREFIXES} asterisks were followed; other words were taken as they are."
+    )
+    return Word(prefix.text, prefix.field)
 
 
 def _joined(reading: _Reading) -> tuple[Clause, ...]:

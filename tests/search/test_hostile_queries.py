@@ -19,6 +19,7 @@ OWN = [
     "-a " * 80,
     "a* b* c* d* e*",
     "aaa* bbb* ccc* ddd* eee* fff* ggg* hhh* iii* jjj* kkk* lll* mmm* nnn* ooo* ppp*",
+    "wor* OR word* OR word1* OR word2* OR word3* OR word4*",
     "wor* OR wor* OR wor* OR wor* OR wor* OR wor*",
     '"' + "the " * 60 + '"',
     '"' + "word " * 60 + '"',

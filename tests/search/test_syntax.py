@@ -199,6 +199,16 @@ def test_it_says_what_it_ignored_and_how_to_write_it(
     assert message in query.ignored[0]
 
 
+def test_it_follows_three_asterisks_and_no_more() -> None:
+    query = read("aaa* bbb* OR title:ccc* -ddd*")
+    assert query.clauses == (
+        Prefix("aaa"),
+        AnyOf((Prefix("bbb"), Prefix("ccc", Field.TITLE))),
+        Not(Word("ddd")),
+    )
+    assert "first 3 asterisks" in query.ignored[0]
+
+
 def test_me_needs_somebody_who_is_signed_in() -> None:
     query = parse("user:me", me=None)
     assert query.clauses == (Word("me"),)

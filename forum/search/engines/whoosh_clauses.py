@@ -12,7 +12,7 @@ from whoosh.query.wrappers import WrappingQuery
 
 from forum.search.ranking import PLAIN_SCORE
 
-MAX_EXPANSION = 5_000
+MAX_EXPANSION = 2_000
 """Words that one beginning is followed up to, in the order of the alphabet."""
 
 
