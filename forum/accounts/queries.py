@@ -184,6 +184,9 @@ def people_cursor(text: str | None, *, order: PeopleOrder) -> Cursor | None:
 def people(session: Session, order: PeopleOrder, cursor: Cursor | None, *, search: str = "") -> Page[Person]:
     """Return a page of the people whose names contain `search`; one statement."""
     key = name_key(search)
+    if search and not key:
+        # Signs alone are no part of any name's key, and would otherwise find everybody.
+        return Page(rows=(), previous=None, next=None)
     statement = _people.where(User.name_key.contains(key, autoescape=True)) if key else _people
     ascending = order is PeopleOrder.NAME
     placed = place(

@@ -1,0 +1,33 @@
+from forum.core.db import Database
+from forum.votes import queries
+from tests.factories import make_comment, make_comment_vote, make_question, make_user, make_vote
+
+
+def test_marks_are_those_of_one_person_on_the_posts_asked_about(database: Database) -> None:
+    with database.transaction() as session:
+        one, other = make_user(session), make_user(session)
+        up, down, none, elsewhere = (make_question(session) for _ in range(4))
+        make_vote(session, up, one)
+        make_vote(session, down, one, -1)
+        make_vote(session, none, other)
+        make_vote(session, elsewhere, one)
+        ids, voter_id = (up.id, down.id, none.id), one.id
+
+    with database.reading() as session:
+        found = queries.marks(session, voter_id, ids)
+
+    assert found == {ids[0]: 1, ids[1]: -1}
+
+
+def test_marks_on_comments_are_those_of_one_person(database: Database) -> None:
+    with database.transaction() as session:
+        one, other = make_user(session), make_user(session)
+        question = make_question(session)
+        liked, left = make_comment(session, question), make_comment(session, question)
+        make_comment_vote(session, liked, one)
+        make_comment_vote(session, left, other)
+        ids, voter_id = (liked.id, left.id), one.id
+
+    with database.reading() as session:
+        assert queries.comment_marks(session, voter_id, ids) == {ids[0]}
+        assert queries.comment_marks(session, voter_id, []) == set()
