@@ -1,0 +1,123 @@
+"""The web application: its parts, in the order in which a request meets them."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from forum import wiring
+from forum.accounts.rules import SESSION_DAYS
+from forum.core import logs
+from forum.core.db import Database, open_database
+from forum.core.rate_limits import RateLimits
+from forum.core.settings import Settings, load_settings, templates_dir
+from forum.search.engine import SearchEngine
+from forum.web import (
+    account,
+    addresses,
+    answers,
+    asking,
+    claiming,
+    comments,
+    errors,
+    filters,
+    health,
+    help,
+    home,
+    incoming,
+    login,
+    posts,
+    preview,
+    questions,
+    request_log,
+    request_scope,
+    search,
+    security_headers,
+    static_files,
+    tag_editing,
+    tags,
+    template_context,
+    users,
+    votes,
+)
+from forum.web.activity import Activity
+from forum.web.request_scope import Site
+
+MAX_REQUEST_BYTES = 1024 * 1024
+"""The longest text of 30,000 characters takes 360,000 bytes in a form; the rest of a form is short."""
+MAX_FORM_FIELDS = 100
+
+VIEWS = (
+    *(home, questions, asking, answers, comments, posts, votes, preview),
+    *(tags, tag_editing, users, search, account, claiming, help, health),
+)
+
+
+class Askwell(Flask):
+    """Flask, with the transaction of a request ended before its response is sent."""
+
+    def dispatch_request(self) -> Response:
+        """Call the view and commit what it wrote; errors of the commit become error pages like any other."""
+        response = self.make_response(super().dispatch_request())
+        request_scope.finish(response)
+        return response
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    database: Database | None = None,
+    engine: SearchEngine | None = None,
+) -> Flask:
+    """Build the application for a migrated database; what is not given is made from the settings."""
+    settings = settings or load_settings()
+    logs.configure(form=settings.log_format, level=settings.log_level)
+    database = database or open_database(settings.database_address)
+    app = Askwell("forum", template_folder=str(templates_dir()), static_folder=None)
+    app.config.from_mapping(_configuration(settings))
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    site = Site(
+        settings=settings,
+        database=database,
+        limits=RateLimits(database),
+        activity=Activity(database),
+        engine=engine or wiring.open_engine(settings),
+    )
+    request_scope.install(app, site)
+    request_log.install(app)
+    addresses.install(app)
+    security_headers.install(app)
+    login.install(app)
+    incoming.install(app)
+    CSRFProtect(app)
+    errors.install(app)
+    template_context.install(app)
+    filters.register(app)
+    for views in VIEWS:
+        app.register_blueprint(views.blueprint)
+    static_files.install(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.signing_key(),
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.address.startswith("https:") else "session",
+        "SESSION_COOKIE_SECURE": settings.address.startswith("https:"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
+        "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MAX_REQUEST_BYTES,
+        "MAX_FORM_PARTS": MAX_FORM_FIELDS,
+        # A form may stand open for as long as its session lasts.
+        "WTF_CSRF_TIME_LIMIT": None,
+        # People who hide the referrer may post too; Sec-Fetch-Site is checked instead, see incoming.py.
+        "WTF_CSRF_SSL_STRICT": False,
+    }

@@ -1,0 +1,186 @@
+"""From errors to pages: the one place where a refusal, a missing thing or a defect gets its response.
+
+A script that asked for a fragment gets the message alone; everybody else gets a page that also gives
+back what they typed.
+"""
+
+import structlog
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from forum.core.errors import AskwellError, Conflict, NotFound, Refused, TooMany
+from forum.search.engine import SearchUnavailable
+from forum.web import kept_text
+from forum.web.addresses import here, safe_next
+from forum.web.forms.account import SignInForm
+from forum.web.request_log import request_id
+from forum.web.request_scope import SignInNeeded, forget_writes, is_safe, viewer, wants_fragment
+
+RETRY_SECONDS = 5
+"""When to try again after the database did not answer."""
+
+_TITLES = {
+    400: "This request can't be understood",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This can't be done that way",
+    409: "Somebody was faster",
+    413: "This is too large",
+    422: "Something needs to be corrected",
+    429: "A little too fast",
+}
+_MESSAGES = {
+    400: "Something in the request is malformed. Go back, reload the page and try again.",
+    403: "You may not do this.",
+    404: "The page may have moved or been deleted. The search above finds most things.",
+    405: "This address answers another kind of request; open it from a page of this site.",
+    413: "A text may have about 30,000 characters. Go back and shorten it; what you wrote is still there.",
+    429: "Wait a moment and try again.",
+}
+_STATUS: dict[type[AskwellError], int] = {Refused: 403, NotFound: 404, Conflict: 409, TooMany: 429}
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer every error by a page of ours."""
+    app.register_error_handler(AskwellError, _rule_says_no)
+    app.register_error_handler(SignInNeeded, _sign_in_first)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _defect)
+    app.register_error_handler(SearchUnavailable, _search_unavailable)
+    app.register_error_handler(DataError, _unusable_value)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(kind, _database_unavailable)
+
+
+def _rule_says_no(error: AskwellError) -> Response:
+    status = 400 if is_safe() else 422
+    for kind, code in _STATUS.items():
+        if isinstance(error, kind):
+            status = code
+    response = _page(status, error.message)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code >= 500:
+        return _plain_page(error.code, "Something went wrong", error.description or "")
+    is_ours = error.description != type(error).description
+    message = (error.description if is_ours else None) or _MESSAGES.get(error.code, error.name)
+    response = _page(error.code, message)
+    kept = {"Allow", "Retry-After"}
+    response.headers.extend([pair for pair in error.get_headers(request.environ) if pair[0] in kept])
+    return response
+
+
+def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
+    if wants_fragment():
+        return _fragment(
+            403, "Sign in first, then do this again.", link=url_for("account.sign_in", next=_origin())
+        )
+    if is_safe():
+        return redirect(url_for("account.sign_in", next=here()))
+    return _sign_in_page(403, "Sign in to go on.")
+
+
+def _form_expired(_error: CSRFError) -> Response:
+    message = "The page was open for too long, or you have signed in or out since."
+    if wants_fragment():
+        return _fragment(400, f"{message} Reload the page and try again.")
+    if viewer() is None:
+        return _sign_in_page(400, f"{message} Nothing is lost: sign in and send it again.")
+    return _page(400, f"{message} Nothing is lost: check it and send it again.")
+
+
+def _unusable_value(error: DataError) -> Response:
+    # PostgreSQL compares some ids with 32-bit columns; a number beyond them is the id of nothing.
+    if getattr(error.orig, "sqlstate", None) == "22003":
+        return _page(404, _MESSAGES[404])
+    raise error
+
+
+def _search_unavailable(error: SearchUnavailable) -> Response:
+    log.warning("search unavailable", error=error.message)
+    response = _page(503, f"{error.message} Everything else works meanwhile.")
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _database_unavailable(error: Exception) -> Response:
+    log.error("database unavailable", exc_info=error)
+    response = _plain_page(
+        503,
+        "Back in a moment",
+        "The site's database does not answer at present. Reload this page in a few seconds; that also sends "
+        "a form again, with all that you wrote.",
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _defect(error: InternalServerError) -> Response:
+    cause = error.original_exception
+    if isinstance(cause, OperationalError | InterfaceError | PoolTimeout):
+        return _database_unavailable(cause)
+    return _plain_page(
+        500,
+        "Something broke",
+        "This is not your mistake. If it happens again, tell the people who run this site the number below.",
+    )
+
+
+def _sign_in_page(status: int, message: str) -> Response:
+    forget_writes()
+    html = render_template(
+        "errors/sign_in_first.html",
+        message=message,
+        kept=kept_text.of_request(),
+        form=SignInForm(data={"next": _origin()}),
+    )
+    return make_response(html, status)
+
+
+def _page(status: int, message: str) -> Response:
+    forget_writes()
+    if wants_fragment():
+        return _fragment(status, message)
+    html = render_template(
+        "errors/page.html",
+        status=status,
+        heading=_TITLES.get(status, "This did not work"),
+        message=message,
+        kept=None if status == 413 else kept_text.of_request(),
+        origin=_origin(),
+        request_id=request_id(),
+    )
+    return make_response(html, status)
+
+
+def _fragment(status: int, message: str, *, link: str | None = None) -> Response:
+    return make_response(render_template("errors/_message.html", message=message, link=link), status)
+
+
+def _plain_page(status: int, heading: str, message: str) -> Response:
+    """Render a page that needs no database, not even to know who is looking."""
+    forget_writes()
+    page = current_app.jinja_env.get_template("errors/plain.html")
+    return make_response(
+        page.render(status=status, heading=heading, message=message, request_id=request_id()), status
+    )
+
+
+def _origin() -> str | None:
+    """Return the page of ours that the request was sent from, as a path."""
+    referrer = request.referrer or ""
+    prefix = request.host_url.rstrip("/")
+    return safe_next(referrer.removeprefix(prefix)) if referrer.startswith(f"{prefix}/") else None

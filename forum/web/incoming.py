@@ -1,0 +1,28 @@
+"""What a request must look like before any view sees it."""
+
+import re
+
+from flask import Flask, abort, request
+
+from forum.web.request_scope import is_safe
+
+# All but tab, line feed and carriage return. No database keeps NUL, and nobody types the others.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def install(app: Flask) -> None:
+    """Refuse requests that no page or form of ours can have sent."""
+    app.before_request(_refuse_foreign_forms)
+    app.before_request(_refuse_controls)
+
+
+def _refuse_foreign_forms() -> None:
+    """Refuse what another site's page sent, on top of the token that each form needs."""
+    if not is_safe() and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403, "This was sent by a page of another site, so it was not accepted.")
+
+
+def _refuse_controls() -> None:
+    values = (value for values in request.args.listvalues() for value in values)
+    if any(map(_CONTROLS.search, (request.path, *request.args, *values))):
+        abort(400, "The address contains control characters, which nothing here has in its name.")

@@ -1,0 +1,94 @@
+"""Editing, deleting and bringing back questions and answers, and what they said before."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from forum.core.errors import Conflict, Refused
+from forum.core.text_diff import inline
+from forum.pages import revisions
+from forum.posts import rules
+from forum.posts.actions import deleting, editing
+from forum.posts.queries import texts
+from forum.posts.queries.texts import PostText
+from forum.tags.rules import parse_names
+from forum.web.forms.posts import EditAnswerForm, EditQuestionForm
+from forum.web.places import to_post
+from forum.web.preview import preview_of
+from forum.web.request_scope import forget_writes, read_afresh, read_session, signed_in, viewer, write_session
+from forum.web.revision_pages import asked_below, asked_view
+
+blueprint = Blueprint("posts", __name__)
+
+
+@blueprint.route("/posts/<int:id>/edit", methods=["GET", "POST"])
+def edit(id: int) -> ResponseReturnValue:
+    person = signed_in()
+    post = texts.post_text(read_session(), person, id)
+    rules.refuse_edit(person, author_id=post.author_id)
+    if post.is_deleted:
+        raise Refused("deleted", "This post is deleted; bring it back first.")
+    form = _form_of(post)
+    if form.wants_preview:
+        return _edit_page(form, post, preview=preview_of(form.source.text))
+    if form.is_sent_and_valid():
+        try:
+            with form.refusals():
+                changes = {"source": form.source.text, "summary": form.summary.text, **_head(form)}
+                return to_post(
+                    editing.edit_post(write_session(), person, id, based_on=form.based_on.data, **changes)
+                )
+        except Conflict:
+            return _conflict_page(form, id)
+    return _edit_page(form, post), form.status
+
+
+@blueprint.get("/posts/<int:id>/revisions")
+def history(id: int) -> ResponseReturnValue:
+    page = revisions.load_of_post(read_session(), viewer(), id, view=asked_view(), below=asked_below())
+    return render_template("posts/revisions.html", page=page)
+
+
+@blueprint.post("/posts/<int:id>/revisions/<int:number>/rollback")
+def roll_back(id: int, number: int) -> ResponseReturnValue:
+    return to_post(editing.roll_back_post(write_session(), signed_in(), id, number))
+
+
+@blueprint.post("/posts/<int:id>/delete")
+def delete(id: int) -> ResponseReturnValue:
+    return to_post(deleting.delete_post(write_session(), signed_in(), id))
+
+
+@blueprint.post("/posts/<int:id>/undelete")
+def undelete(id: int) -> ResponseReturnValue:
+    return to_post(deleting.undelete_post(write_session(), signed_in(), id))
+
+
+def _form_of(post: PostText) -> EditQuestionForm | EditAnswerForm:
+    if post.kind == "answer":
+        return EditAnswerForm.open(source=post.source, based_on=post.revision_count)
+    tags = " ".join(post.tag_names)
+    return EditQuestionForm.open(
+        title=post.title, source=post.source, tags=tags, based_on=post.revision_count
+    )
+
+
+def _head(form: EditQuestionForm | EditAnswerForm) -> dict[str, Any]:
+    """Return what questions have besides their text."""
+    if isinstance(form, EditAnswerForm):
+        return {}
+    return {"title": form.title.text, "tags": parse_names(form.tags.text)}
+
+
+def _edit_page(form: EditQuestionForm | EditAnswerForm, post: PostText, **more: Any) -> str:
+    return render_template("posts/edit.html", form=form, post=post, **more)
+
+
+def _conflict_page(form: EditQuestionForm | EditAnswerForm, post_id: int) -> ResponseReturnValue:
+    """Show both texts: the one that was written here, ready to be sent again, and the one that came first."""
+    forget_writes()
+    theirs = texts.post_text(read_afresh(), signed_in(), post_id)
+    form.based_on.data = theirs.revision_count
+    changes = inline(theirs.source, form.source.text)
+    return _edit_page(form, theirs, theirs=theirs, changes=changes), 409

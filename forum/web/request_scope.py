@@ -1,0 +1,148 @@
+"""What a request may use: the site's parts, who is looking, and sessions that open at first use.
+
+A safe request reads in one snapshot and can't write. An unsafe request has one transaction, begun at the
+first call of `write_session`; it is committed when the view has returned a response below 400, before
+that response is sent, and rolled back in every other case. No view commits.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from forum.accounts.rules import Actor
+from forum.core.db import Database
+from forum.core.rate_limits import RateLimits
+from forum.core.settings import Settings
+from forum.search.engine import SearchEngine
+from forum.web.activity import Activity
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignInNeeded(Exception):
+    """What was asked for is only for people who have signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that all requests of a process share."""
+
+    settings: Settings
+    database: Database
+    limits: RateLimits
+    activity: Activity
+    engine: SearchEngine
+
+
+def install(app: Flask, site: Site) -> None:
+    """Give the app its parts, and end what a request opened when the request ends."""
+    app.extensions["askwell"] = site
+    app.teardown_request(_close)
+
+
+def site() -> Site:
+    """Return the parts that all requests of this process share."""
+    parts: Site = current_app.extensions["askwell"]
+    return parts
+
+
+def settings() -> Settings:
+    """Return the site's settings."""
+    return site().settings
+
+
+def database() -> Database:
+    """Return the site's database."""
+    return site().database
+
+
+def limits() -> RateLimits:
+    """Return the rate limits; count before the first call of `write_session`."""
+    return site().limits
+
+
+def activity() -> Activity:
+    """Return what counts views and visits without writing during a GET."""
+    return site().activity
+
+
+def engine() -> SearchEngine:
+    """Return the search engine."""
+    return site().engine
+
+
+def viewer() -> Actor | None:
+    """Return who is looking, or None for a visitor; one statement at the first call of a request."""
+    actor: Actor | None = current_user.actor
+    return actor
+
+
+def signed_in() -> Actor:
+    """Return who is looking; raise SignInNeeded for a visitor."""
+    actor = viewer()
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+def is_safe() -> bool:
+    """Tell whether the request promises to change nothing."""
+    return request.method in SAFE_METHODS
+
+
+def wants_fragment() -> bool:
+    """Tell whether a script asks for the changed part of the page instead of a redirect."""
+    return "X-Askwell-Fragment" in request.headers
+
+
+def read_session() -> Session:
+    """Return the request's session that can't write."""
+    if "read_session" not in g:
+        g.read_session = database().read()
+    session: Session = g.read_session
+    return session
+
+
+def read_afresh() -> Session:
+    """Return a session that can't write and sees what others have committed up to now."""
+    session: Session | None = g.pop("read_session", None)
+    if session is not None:
+        session.close()
+    return read_session()
+
+
+def write_session() -> Session:
+    """Return the request's session that the scope commits; raise RuntimeError in a safe request."""
+    if is_safe():
+        raise RuntimeError(f"{request.method} {request.path} tried to write")
+    if "write_session" not in g:
+        g.write_session = database().write()
+    session: Session = g.write_session
+    return session
+
+
+def finish(response: Response) -> None:
+    """Commit what the request wrote if its response is no error; forget it otherwise."""
+    if response.status_code >= 400:
+        forget_writes()
+        return
+    session: Session | None = g.pop("write_session", None)
+    if session is not None:
+        with session:
+            database().finish(session)
+
+
+def forget_writes() -> None:
+    """Roll back what the request wrote and release its lock, so that an error page keeps nobody waiting."""
+    session: Session | None = g.pop("write_session", None)
+    if session is not None:
+        session.close()
+
+
+def _close(_error: BaseException | None) -> None:
+    forget_writes()
+    session: Session | None = g.pop("read_session", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,54 @@
+"""Headers that tell browsers and caches what they may do with our pages."""
+
+from flask import Flask, Response, session
+
+from forum.web.request_scope import settings, viewer
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+FOR_EVERY_RESPONSE = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_HSTS = "max-age=31536000; includeSubDomains"
+
+
+def install(app: Flask) -> None:
+    """Put the headers on every response of the app."""
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in FOR_EVERY_RESPONSE.items():
+        response.headers.setdefault(name, value)
+    if settings().address.startswith("https:"):
+        response.headers["Strict-Transport-Security"] = _HSTS
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = _caching(response)
+    # Every page shows in its head whether one has signed in.
+    response.vary.add("Cookie")
+    return response
+
+
+def _caching(response: Response) -> str:
+    if response.status_code >= 400:
+        return "no-store"
+    if session.modified or viewer() is not None:
+        return "private, no-cache"
+    return "no-cache"

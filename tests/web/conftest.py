@@ -1,0 +1,64 @@
+"""The application over an empty database, and people at their browsers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from forum.app import create_app
+from forum.core.db import Database
+from forum.core.settings import Settings
+from forum.search.engines.languages import analyses_for
+from forum.search.engines.memory_engine import MemoryEngine
+from tests.web.browser import Browser, sign_in_as
+
+MakeApp = Callable[..., Flask]
+SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
+    """Build an application with settings of one's choice over the database of this test."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        values = {"data_dir": tmp_path, "log_level": "error", **settings}
+        app = create_app(
+            Settings.model_validate(values), database=database, engine=MemoryEngine(analyses_for("en"))
+        )
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["askwell"].activity.close()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """The application with default settings."""
+    return make_app()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """The browser of somebody who has not signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, database: Database) -> SignIn:
+    """Make people who have signed in, each in a browser of their own."""
+
+    def make(name: str | None = None, *, reputation: int = 1, role: str = "member") -> Browser:
+        return sign_in_as(app, database, name, reputation=reputation, role=role)
+
+    return make
+
+
+@pytest.fixture
+def member(sign_in: SignIn) -> Browser:
+    """A person without any privilege."""
+    return sign_in("Mary Member")

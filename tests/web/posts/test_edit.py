@@ -1,0 +1,198 @@
+import pytest
+from sqlalchemy import select
+
+from forum.accounts.rules import Actor
+from forum.core.db import Database
+from forum.posts.actions import answering, asking
+from forum.posts.models import Post, Revision
+from tests.web.browser import Browser, field_of
+from tests.web.conftest import SignIn
+
+TITLE = "Why does my dock lose the second monitor?"
+SOURCE = "It works until the laptop sleeps.\n\nThen it stays black."
+CHANGED = {
+    "title": TITLE,
+    "source": SOURCE.replace("black", "dark"),
+    "tags": "docks sleep",
+    "summary": "Clearer",
+}
+
+
+@pytest.fixture
+def question_id(member: Browser, database: Database) -> int:
+    actor = Actor(id=member.user_id, name=member.name, role="member", reputation=1)
+    with database.transaction() as session:
+        return asking.ask(session, actor, title=TITLE, source=SOURCE, tags=["docks"]).question_id
+
+
+@pytest.fixture
+def answer_id(member: Browser, database: Database, question_id: int) -> int:
+    actor = Actor(id=member.user_id, name=member.name, role="member", reputation=1)
+    with database.transaction() as session:
+        return answering.answer(session, actor, question_id, source="Update the firmware.").post_id
+
+
+def _post(database: Database, post_id: int) -> Post:
+    with database.reading() as session:
+        return session.get_one(Post, post_id)
+
+
+def test_its_author_edits_a_question(member: Browser, database: Database, question_id: int) -> None:
+    page = member.get(f"/posts/{question_id}/edit")
+    assert field_of(page, "title") == TITLE
+    assert field_of(page, "source") == SOURCE
+    assert field_of(page, "tags") == "docks"
+
+    response = member.post(f"/posts/{question_id}/edit", **CHANGED, based_on=field_of(page, "based_on"))
+
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/questions/{question_id}#question"
+    question = _post(database, question_id)
+    assert (question.source, question.tag_names) == (CHANGED["source"], "docks sleep")
+    with database.reading() as session:
+        latest = session.execute(select(Revision).where(Revision.number == 2)).scalar_one()
+    assert (latest.summary, latest.author_id) == ("Clearer", member.user_id)
+
+
+def test_an_answer_has_neither_title_nor_tags(member: Browser, database: Database, answer_id: int) -> None:
+    page = member.get(f"/posts/{answer_id}/edit")
+    assert field_of(page, "title") is None
+    assert field_of(page, "tags") is None
+
+    response = member.post(
+        f"/posts/{answer_id}/edit", source="Update it to 1.8.", title="Injected", based_on="1"
+    )
+
+    assert response.headers["Location"] == f"/answers/{answer_id}"
+    answer = _post(database, answer_id)
+    assert (answer.source, answer.title) == ("Update it to 1.8.", None)
+
+
+@pytest.mark.parametrize("reputation", [1, 1999])
+def test_others_without_the_privilege_may_not(
+    sign_in: SignIn, database: Database, question_id: int, reputation: int
+) -> None:
+    other = sign_in("Somebody Else", reputation=reputation)
+
+    assert other.get(f"/posts/{question_id}/edit").status_code == 403
+    response = other.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1")
+    assert response.status_code == 403
+    assert "2000 reputation" in response.text
+    assert field_of(response, "source") == CHANGED["source"]
+    assert _post(database, question_id).source == SOURCE
+
+
+@pytest.mark.parametrize(("reputation", "role"), [(2000, "member"), (1, "moderator"), (1, "admin")])
+def test_others_with_the_privilege_may(
+    sign_in: SignIn, database: Database, question_id: int, reputation: int, role: str
+) -> None:
+    other = sign_in("Somebody Else", reputation=reputation, role=role)
+
+    assert other.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1").status_code == 303
+    question = _post(database, question_id)
+    assert question.editor_id == other.user_id
+    assert question.author_id != other.user_id
+
+
+def test_visitors_are_asked_to_sign_in(visitor: Browser, question_id: int) -> None:
+    assert (
+        visitor.get(f"/posts/{question_id}/edit").headers["Location"]
+        == f"/sign-in?next=/posts/{question_id}/edit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("title", "Short", "at least 10"),
+        ("source", "Short", "at least 20"),
+        ("tags", "", "1 to 5 tags"),
+        ("summary", "x" * 301, "at most 300"),
+        ("summary", "a\x00b", "Control characters"),
+    ],
+)
+def test_it_says_what_is_wrong_and_keeps_all_that_was_typed(
+    member: Browser, database: Database, question_id: int, field: str, value: str, message: str
+) -> None:
+    response = member.post(f"/posts/{question_id}/edit", **{**CHANGED, field: value}, based_on="1")
+
+    assert response.status_code == 422
+    assert message in response.text
+    for name, text in {**CHANGED, field: value.replace("\x00", "")}.items():
+        assert field_of(response, name) == text
+    assert _post(database, question_id).revision_count == 1
+
+
+def test_an_edit_that_came_second_shows_both_texts(
+    member: Browser, sign_in: SignIn, database: Database, question_id: int
+) -> None:
+    theirs = {**CHANGED, "source": SOURCE + "\n\nIt is the USB-C port on the left."}
+    sign_in("Somebody Else", reputation=2000).post(f"/posts/{question_id}/edit", **theirs, based_on="1")
+
+    response = member.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1")
+
+    assert response.status_code == 409
+    assert "USB-C port on the left" in response.text
+    assert field_of(response, "source") == CHANGED["source"]
+    assert _post(database, question_id).source == theirs["source"]
+    again = field_of(response, "based_on")
+    assert again == "2"
+    assert member.post(f"/posts/{question_id}/edit", **CHANGED, based_on=again).status_code == 303
+    assert _post(database, question_id).source == CHANGED["source"]
+
+
+@pytest.mark.parametrize("based_on", ["", "0", "-1", "x", "9" * 40, "\x00"])
+def test_a_made_up_revision_is_a_conflict_and_no_defect(
+    member: Browser, database: Database, question_id: int, based_on: str
+) -> None:
+    response = member.post(f"/posts/{question_id}/edit", **CHANGED, based_on=based_on)
+
+    assert response.status_code in {409, 422}
+    assert field_of(response, "source") == CHANGED["source"]
+    assert field_of(response, "based_on") == "1"
+    assert _post(database, question_id).source == SOURCE
+
+
+def test_the_preview_button_shows_the_text_and_saves_nothing(
+    member: Browser, database: Database, question_id: int
+) -> None:
+    response = member.post(
+        f"/posts/{question_id}/edit", **{**CHANGED, "source": "**loud**"}, preview="1", based_on="1"
+    )
+
+    assert response.status_code == 200
+    assert "<strong>loud</strong>" in response.text
+    assert field_of(response, "based_on") == "1"
+    assert _post(database, question_id).source == SOURCE
+
+
+def test_more_fields_than_the_form_has_change_nothing(
+    member: Browser, database: Database, question_id: int
+) -> None:
+    more = {
+        "author_id": "1000",
+        "score": "99",
+        "deleted_at": "2001-01-01",
+        "kind": "answer",
+        "view_count": "5",
+    }
+
+    member.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1", **more)
+
+    question = _post(database, question_id)
+    assert (question.author_id, question.score, question.kind) == (member.user_id, 0, "question")
+    assert (question.deleted_at, question.view_count) == (None, 0)
+
+
+def test_a_post_that_is_not_there_cannot_be_edited(member: Browser) -> None:
+    assert member.get("/posts/4711/edit").status_code == 404
+    response = member.post("/posts/4711/edit", **CHANGED, based_on="1")
+    assert response.status_code == 404
+    assert field_of(response, "source") == CHANGED["source"]
+
+
+def test_a_deleted_post_comes_back_before_it_is_edited(member: Browser, question_id: int) -> None:
+    member.post(f"/posts/{question_id}/delete")
+
+    assert member.get(f"/posts/{question_id}/edit").status_code == 403
+    assert member.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1").status_code == 403

@@ -1,0 +1,99 @@
+"""Strings that broke other programs, sent by the forms: stored as typed or clearly refused, never a defect."""
+
+import json
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from forum.accounts.models import User
+from forum.core.db import Database
+from forum.posts.models import Post
+from tests.web.browser import Browser
+from tests.web.conftest import SignIn
+
+
+@pytest.fixture(scope="module")
+def strings(shared_dir: Path) -> list[str]:
+    lines = (shared_dir / "data/attacks/naughty.jsonl").read_text().splitlines()
+    # A string that is no text stands there as bytes instead, and no browser sends such bytes.
+    return [text for line in lines if (text := json.loads(line)["s"]) is not None]
+
+
+def _sendable(strings: list[str]) -> Iterator[str]:
+    """Leave out halves of surrogate pairs, which can't be sent in UTF-8 at all."""
+    for text in strings:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            continue
+        yield text
+
+
+def test_as_a_title_and_a_text(member: Browser, database: Database, strings: list[str]) -> None:
+    asked = 0
+    for text in _sendable(strings):
+        response = member.post(
+            "/questions/ask",
+            title=f"Why {text} not?"[:150],
+            source=f"It says:\n{text[:5000]}\nand nothing else.",
+            tags="test",
+        )
+        assert response.status_code in {303, 422}, ascii(text)
+        asked += response.status_code == 303
+
+    with database.reading() as session:
+        assert session.execute(select(func.count()).select_from(Post)).scalar_one() == asked
+    assert asked > 0.8 * len(strings)
+
+
+def test_as_a_profile(member: Browser, database: Database, strings: list[str]) -> None:
+    for text in _sendable(strings):
+        response = member.post(
+            "/settings", about=text[:3000], location=text[:100], website=text[:200], email=text[:200]
+        )
+        assert response.status_code in {303, 422}, ascii(text)
+        response = member.post("/settings", about="", location=text[:100], website="", email="")
+        assert response.status_code in {303, 422}, ascii(text)
+        if response.status_code == 303:
+            with database.reading() as session:
+                kept = session.get_one(User, member.user_id).location
+            assert kept == text[:100].strip(), ascii(text)
+            assert escape(kept) in member.get("/settings").text.replace("&#39;", "&#x27;").replace(
+                "&#34;", "&quot;"
+            )
+
+
+def test_as_a_name(visitor: Browser, database: Database, strings: list[str]) -> None:
+    for text in _sendable(strings):
+        newcomer = Browser(visitor.app)
+        response = newcomer.post("/register", name=text, email="", password="five green otters sing")
+        assert response.status_code in {303, 422}, ascii(text)
+
+    with database.reading() as session:
+        keys = list(session.scalars(select(User.name_key)))
+    assert len(keys) == len(set(keys))
+
+
+def test_as_a_comment_an_edit_and_in_addresses(
+    member: Browser, visitor: Browser, sign_in: SignIn, strings: list[str]
+) -> None:
+    member.post(
+        "/questions/ask", title="Why does it not work?", source="It does nothing at all.", tags="test"
+    )
+    for text in _sendable(strings):
+        sent = [
+            member.post(
+                "/questions/ask", title="Why does it not?", source="It does nothing at all.", tags=text
+            ),
+            member.post("/posts/1/comments", source=text),
+            member.post("/posts/1/edit", source=text, title=text, tags=text, summary=text, based_on=text),
+            member.get("/tags/complete", query_string={"q": text}),
+            visitor.get("/sign-in", query_string={"next": text}),
+            visitor.get("/users", query_string={"q": text, "sort": text, "at": text}),
+            visitor.get("/questions", query_string={"sort": text, "at": text}),
+        ]
+        for response in sent:
+            assert response.status_code < 500, (response.request.path, ascii(text))
