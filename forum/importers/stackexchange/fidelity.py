@@ -14,24 +14,11 @@ from forum.importers.stackexchange.html_to_markdown.inline import text_of
 _SAME_WITHOUT = {"div", "span", "tbody", "thead", "figure"}
 _SYNONYMS = {"b": "strong", "i": "em", "strike": "s", "del": "s", "th": "td"}
 _BLOCKS = {
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "blockquote",
-    "pre",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "br",
-    "td",
-    "tr",
-}
+    "p", "div", "li", "ul", "ol", "blockquote", "pre", "hr", "br", "td", "tr",
+    "h1", "h2", "h3", "h4", "h5", "h6",
+}  # fmt: skip
+# Stands for text among the elements.
+_TEXT = "#"
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b\u00ad\ufeff]")
 
@@ -72,21 +59,18 @@ def _outline(html: str) -> _Outline:
     text: list[str] = []
     elements: list[str] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        if not isinstance(node.tag, str):
-            if event == "end":
-                text.append(node.tail or "")
-            continue
         tag = _SYNONYMS.get(node.tag, node.tag)
         if tag in _BLOCKS:
             text.append(" ")
         if event == "start":
-            text.append(_image_text(node) if tag == "img" else (node.text or ""))
             if _counts(node):
                 elements.append("a" if tag == "img" else tag)
+            _note_text(_text_in(node), text, elements)
         else:
             if _counts(node) and tag not in {"br", "hr"}:
-                elements.append("/a" if tag == "img" else "/" + tag)
-            text.append(node.tail or "" if node is not root else "")
+                elements.append("/a" if tag == "img" else f"/{tag}")
+            if node is not root:
+                _note_text(node.tail or "", text, elements)
     code = [
         line.rstrip()
         for block in root.iter("pre")
@@ -95,11 +79,24 @@ def _outline(html: str) -> _Outline:
     return _Outline(_normalised("".join(text)), code, _without_noise(elements))
 
 
+def _text_in(node: etree._Element) -> str:
+    if node.tag == "img":
+        return (node.get("alt") or "").strip() or (node.get("src") or "").rstrip("/").rpartition("/")[2]
+    return node.text or ""
+
+
+def _note_text(found: str, text: list[str], elements: list[str]) -> None:
+    text.append(found)
+    if found.strip() and elements[-1:] != [_TEXT]:
+        elements.append(_TEXT)
+
+
 def _normalised(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
 def _counts(node: etree._Element) -> bool:
+    """Tell whether an element shows in what a reader sees."""
     tag = node.tag
     if tag in _SAME_WITHOUT:
         return False
@@ -109,23 +106,21 @@ def _counts(node: etree._Element) -> bool:
     if tag == "img":
         # An image is shown as a link to it, and as mere text inside of a link.
         return next(node.iterancestors("a"), None) is None
+    if tag == "a" and node.get("class") == "mention":
+        return False
     if tag in {"em", "strong", "b", "i", "code", "a"}:
         return bool(text_of(node).strip()) or next(node.iter("img"), None) is not None
     return True
-
-
-def _image_text(node: etree._Element) -> str:
-    return (node.get("alt") or "").strip() or (node.get("src") or "").rstrip("/").rpartition("/")[2]
 
 
 def _without_noise(elements: list[str]) -> list[str]:
     """Leave out breaks at the edge of a block, which show nothing."""
     kept: list[str] = []
     for element in elements:
-        if element.removeprefix("/") in _BLOCKS and element != "br":
+        if element == "br" and kept and kept[-1].removeprefix("/") in _BLOCKS - {"br"}:
+            continue
+        if element.removeprefix("/") in _BLOCKS - {"br"}:
             while kept and kept[-1] == "br":
                 kept.pop()
-        elif element == "br" and kept and kept[-1].removeprefix("/") in _BLOCKS and kept[-1] != "br":
-            continue
         kept.append(element)
     return kept

@@ -1,7 +1,7 @@
 """The whole way of a dump: read, check, load, reconcile, report."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from forum.importers.stackexchange.links import Links
 from forum.importers.stackexchange.loading import numbers
 from forum.importers.stackexchange.loading.batch import prepare
 from forum.importers.stackexchange.loading.linking import load_links
-from forum.importers.stackexchange.loading.origins import find_present
+from forum.importers.stackexchange.loading.origins import FINISHED, find_present
 from forum.importers.stackexchange.loading.people import load_badges, load_people
 from forum.importers.stackexchange.loading.profiles import load_profiles
 from forum.importers.stackexchange.loading.reconciling import reconcile
@@ -40,12 +40,14 @@ def import_dump(
     progress: Progress,
     host: str | None = None,
     is_dry_run: bool = False,
+    renderer: Renderer | None = None,
 ) -> Report:
     """Bring the dump at `path` into the forum, as far as it is not there yet, and report on every row.
 
     An import that was killed goes on where it stopped. A dry run stops before the first change of the forum
     and reports what would be done. Raise RefusedDump, with the forum unchanged, for a dump that can't be
-    trusted. `host` names the site that the dump comes from; it is found out if it is not given.
+    trusted. `host` names the site that the dump comes from; it is found out if it is not given. Without a
+    `renderer` the import starts and ends one of its own, which takes a second or two.
     """
     path = locate_dump(path)
     with working_folder(path, data_dir=data_dir) as folder:
@@ -55,10 +57,11 @@ def import_dump(
             origin = (site or path.stem.lower())[:_ORIGIN_LENGTH]
             find_present(database, staging, origin)
             if not is_dry_run:
-                with Renderer() as renderer:
+                staging.keep(FINISHED, "no")
+                with nullcontext(renderer) if renderer else Renderer() as rendering:
                     links = Links(site, places_in(staging))
-                    _load(Run(database, staging, origin, links, renderer, _first_day(staging)), progress)
-                staging.keep("finished", "yes")
+                    _load(Run(database, staging, origin, links, rendering, _first_day(staging)), progress)
+                staging.keep(FINISHED, "yes")
             return _report(staging, folder / "report.jsonl", origin=origin, host=site, is_dry_run=is_dry_run)
         finally:
             staging.close()
@@ -88,12 +91,11 @@ def _load(run: Run, progress: Progress) -> None:
         load_tags(run, step)
     with _step(run, progress, "Loading links", staged.link, "links") as step:
         load_links(run, step)
-    if run.staging.setting("finished") is None:
-        people = _count(run.staging, staged.user, staged.IMPORTED)
-        with progress.step("Loading profiles", total=people, unit="people") as step:
-            load_profiles(run, step)
-        with progress.step("Reconciling reputation", total=people, unit="people") as step:
-            reconcile(run, step)
+    people = _count(run.staging, staged.user, staged.IMPORTED)
+    with progress.step("Loading profiles", total=people, unit="people") as step:
+        load_profiles(run, step)
+    with progress.step("Reconciling reputation", total=people, unit="people") as step:
+        reconcile(run, step)
 
 
 def _load_threads(run: Run, progress: Progress) -> None:

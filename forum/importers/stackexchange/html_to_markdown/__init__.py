@@ -21,10 +21,11 @@ def to_markdown(html: str, *, dialect: Dialect = DEFAULT, rewrite: Callable[[str
 
 
 def parse_html(html: str) -> lxml.html.HtmlElement:
-    """Return the HTML as one element; what can't be parsed at all becomes its text."""
+    """Return the HTML as one element without comments; what can't be parsed at all becomes its text."""
     try:
-        return lxml.html.fragment_fromstring(html.replace("\r\n", "\n"), create_parent="div")
+        element = lxml.html.fragment_fromstring(html.replace("\r\n", "\n"), create_parent="div")
     except (etree.ParserError, ValueError):
-        element: lxml.html.HtmlElement = lxml.html.Element("div")
+        element = lxml.html.Element("div")
         element.text = html
-        return element
+    etree.strip_tags(element, etree.Comment, etree.ProcessingInstruction)
+    return element

@@ -91,7 +91,7 @@ class _Writer:
         return "  \n".join(lines)
 
     def _heading(self, element: etree._Element) -> str:
-        text = " ".join(self._inline.nodes(child_nodes(element)).replace(BREAK, " ").split(" ")).strip()
+        text = self._inline.nodes(child_nodes(element)).strip(" " + BREAK).replace(BREAK, "<br>")
         # Closing hashes belong to the heading's form, so one that is text is told apart.
         text = re.sub(r"#$", r"\\#", text)
         return f"{'#' * _HEADINGS[str(element.tag)]} {text}" if text else ""

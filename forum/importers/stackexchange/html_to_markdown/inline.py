@@ -48,8 +48,6 @@ class Inline:
 
     def _element(self, element: etree._Element) -> str:
         tag = element.tag
-        if not isinstance(tag, str):
-            return ""
         if self.depth > DEEPEST:
             return escape_text(_SPACE.sub(" ", text_of(element)), in_link=self.in_link)
         inside = replace(self, depth=self.depth + 1)
@@ -125,7 +123,7 @@ def text_of(element: etree._Element) -> str:
         if event == "start":
             if node.tag == "br":
                 parts.append("\n")
-            elif isinstance(node.tag, str) and node.text:
+            elif node.text:
                 parts.append(node.text)
         elif node is not element and node.tail:
             parts.append(node.tail)

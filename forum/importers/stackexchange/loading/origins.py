@@ -23,6 +23,8 @@ KINDS: dict[str, Table] = {
     "badge": staged.badge,
 }
 """The name that rows of each table have in `imported_row`."""
+FINISHED = "finished"
+"""Under this name the staging file keeps whether the last import from it came to its end."""
 _BATCH = 1000
 
 
@@ -40,7 +42,7 @@ def find_present(database: Database, staging: Staging, origin: str) -> None:
 
     Rows that an earlier run over the same staging file loaded before it was killed stay 'imported'.
     """
-    is_finished = staging.setting("finished") is not None
+    is_finished = staging.setting(FINISHED) == "yes"
     loaded_by_us = staged.PRESENT if is_finished else staged.IMPORTED
     for kind, table in KINDS.items():
         staging.write(delete(staged.known))

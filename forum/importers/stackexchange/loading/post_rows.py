@@ -40,7 +40,7 @@ class _Activity:
 def question_columns(batch: Batch, thread: Thread, *, tag_names: str) -> dict[str, object]:
     """Return the columns of a new question; its accepted answer is set once the answers are there."""
     post = thread.question
-    latest = max(_activities(thread), key=lambda activity: activity.at)
+    latest = _latest_activity(thread)
     return _columns(batch, thread, post) | {
         "kind": "question",
         "question_id": None,
@@ -88,14 +88,17 @@ def _value(vote: Row[Any]) -> int:
     return {VoteType.UP: 1, VoteType.DOWN: -1}.get(vote.type, 0)
 
 
-def _activities(thread: Thread) -> list[_Activity]:
+def _latest_activity(thread: Thread) -> _Activity:
+    """Return what brought the question up last; the dump tells only when."""
     found: list[_Activity] = []
     for post in thread.posts:
         kind = "asked" if post.type == PostType.QUESTION else "answered"
         found.append(_Activity(post.created_at, post.owner_id, kind))
         if post.edited_at:
             found.append(_Activity(post.edited_at, post.editor_id, "edited"))
-    return found
+    told = thread.question.active_at or max(activity.at for activity in found)
+    known = [activity for activity in found if activity.at <= told]
+    return max(known or found, key=lambda activity: activity.at)
 
 
 def _close_reason(thread: Thread) -> str:

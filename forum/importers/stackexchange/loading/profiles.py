@@ -10,14 +10,15 @@ from forum.importers.stackexchange.loading.run import Run
 from forum.importers.stackexchange.progress import Step
 
 _BATCH = 200
-_SETTING = "profiles up to"
+_BEFORE_ALL = -2
+"""Below every id of a person: the account of the site itself has -1."""
 
 
 def load_profiles(run: Run, step: Step) -> None:
     """Fill in the profiles of those who came with this dump and have not done so themselves."""
     user = staged.user
+    last = _BEFORE_ALL
     while True:
-        last = int(run.staging.setting(_SETTING) or -2)
         some = select(user.c.id, user.c.local_id, user.c.about_html).where(
             user.c.state == staged.IMPORTED, user.c.id > last
         )
@@ -35,5 +36,5 @@ def load_profiles(run: Run, step: Step) -> None:
                         about_source=source, about_html=shown.html, about_render_version=shown.version
                     )
                 )
-        run.staging.keep(_SETTING, str(people[-1].id))
+        last = people[-1].id
         step.advance(len(people))

@@ -20,7 +20,8 @@ from forum.reputation.models import ReputationEntry
 from forum.reputation.rules import Cause, Grant, Key
 
 _BATCH = 200
-_SETTING = "reconciled up to"
+_BEFORE_ALL = -2
+"""Below every id of a person: the account of the site itself has -1."""
 
 
 def reconcile(run: Run, step: Step) -> None:
@@ -30,15 +31,15 @@ def reconcile(run: Run, step: Step) -> None:
     """
     user = staged.user
     at = _newest(run)
+    last = _BEFORE_ALL
     while True:
-        last = int(run.staging.setting(_SETTING) or -2)
         some = select(user).where(user.c.state == staged.IMPORTED, user.c.id > last).order_by(user.c.id)
         people = run.staging.select(some.limit(_BATCH))
         if not people:
             return
         with run.database.transaction() as session:
             record(session, grant=_differences(session, run.origin, people, at=at))
-        run.staging.keep(_SETTING, str(people[-1].id))
+        last = people[-1].id
         step.advance(len(people))
 
 

@@ -1,5 +1,6 @@
 """Comments, and the revisions of posts and comments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, insert
@@ -15,7 +16,7 @@ from forum.posts.rules import SUMMARY_LENGTH
 _EVENTS = (HistoryType.CLOSED, HistoryType.REOPENED)
 
 
-def write_revisions(session: Session, batch: Batch) -> list[Loaded]:
+def write_revisions(session: Session, batch: Batch, *, tag_names: Mapping[int, str]) -> list[Loaded]:
     """Add the revisions of the new posts; without a history in the dump, the present text is the first."""
     rows: list[dict[str, Any]] = []
     sources: list[tuple[int, ...]] = []
@@ -23,10 +24,14 @@ def write_revisions(session: Session, batch: Batch) -> list[Loaded]:
     for thread in batch.threads:
         for post in thread.new_posts:
             drafts = batch.drafts[post.id]
-            rows += [_revision(batch, post, draft, is_last=draft is drafts[-1]) for draft in drafts]
+            only = _only_revision(batch, post, tag_names.get(post.id))
+            rows += [_revision(batch, post, draft) for draft in drafts]
             sources += [draft.history_ids for draft in drafts]
-            if not drafts:
-                rows.append(_only_revision(batch, post))
+            if drafts:
+                # The last revision is the present post, whatever became of its text and tags on the way here.
+                rows[-1] |= {name: only[name] for name in ("source", "title", "tag_names")}
+            else:
+                rows.append(only)
                 sources.append(())
         history = [row for rows in thread.history.values() for row in rows if row.state == ""]
         # Closing and reopening made the columns of the question; they are no revisions.
@@ -83,27 +88,23 @@ def _comment(batch: Batch, comment: Row[Any], post_id: int) -> dict[str, Any]:
     }
 
 
-def _revision(batch: Batch, post: Row[Any], draft: Draft, *, is_last: bool) -> dict[str, Any]:
-    # The last revision is the present post, whatever became of its Markdown and its tags on the way here.
-    present = _only_revision(batch, post) if is_last else {}
+def _revision(batch: Batch, post: Row[Any], draft: Draft) -> dict[str, Any]:
     is_question = post.type == PostType.QUESTION
     return {
         "post_id": post.local_id,
-        "source": draft.source,
-        "title": draft.title if is_question else None,
-        "tag_names": draft.tag_names if is_question else None,
-        **present,
         "number": draft.number,
         "author_id": batch.local_person(draft.author_id),
         "author_name": batch.name_of(draft.author_id, draft.author_name),
         "created_at": draft.created_at,
         "summary": draft.summary[:SUMMARY_LENGTH],
+        "source": draft.source,
+        "title": draft.title if is_question else None,
+        "tag_names": draft.tag_names if is_question else None,
         "rolled_back_to": draft.rolled_back_to,
     }
 
 
-def _only_revision(batch: Batch, post: Row[Any]) -> dict[str, Any]:
-    is_question = post.type == PostType.QUESTION
+def _only_revision(batch: Batch, post: Row[Any], tag_names: str | None) -> dict[str, Any]:
     return {
         "post_id": post.local_id,
         "number": 1,
@@ -112,7 +113,7 @@ def _only_revision(batch: Batch, post: Row[Any]) -> dict[str, Any]:
         "created_at": post.created_at,
         "summary": "",
         "source": batch.wordings[post.id].source,
-        "title": post.title if is_question else None,
-        "tag_names": post.tags if is_question else None,
+        "title": post.title if post.type == PostType.QUESTION else None,
+        "tag_names": tag_names,
         "rolled_back_to": None,
     }

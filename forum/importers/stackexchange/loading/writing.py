@@ -1,7 +1,7 @@
 """Writing a batch of threads, in the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -27,8 +27,9 @@ from forum.tags.models import QuestionTag, Tag, TagSynonym
 def write(session: Session, run: Run, batch: Batch) -> None:
     """Add all of the threads that is not in the forum yet, and settle what follows from it."""
     _lock(session, batch)
-    loaded = _write_posts(session, run, batch)
-    loaded += write_revisions(session, batch)
+    tags = _tags(session, run, [thread for thread in batch.threads if thread.question.state == ""])
+    loaded = _write_posts(session, batch, tags)
+    loaded += write_revisions(session, batch, tag_names={id_: _names(given) for id_, given in tags.items()})
     loaded += write_comments(session, batch)
     votes, grants = write_votes(session, batch)
     marks, more_grants = write_acceptances(session, batch)
@@ -48,9 +49,8 @@ def _lock(session: Session, batch: Batch) -> None:
         session.execute(select(Post.id).where(Post.id.in_(known)).order_by(Post.id).with_for_update()).all()
 
 
-def _write_posts(session: Session, run: Run, batch: Batch) -> list[Loaded]:
+def _write_posts(session: Session, batch: Batch, tags: Mapping[int, Sequence[Tagging]]) -> list[Loaded]:
     questions = [thread for thread in batch.threads if thread.question.state == ""]
-    tags = _tags(session, run, questions)
     rows = [
         question_columns(batch, thread, tag_names=_names(tags[thread.question.id])) for thread in questions
     ]
@@ -79,7 +79,7 @@ def _tags(session: Session, run: Run, threads: Sequence[Thread]) -> dict[int, li
     return {id_: list(dict.fromkeys(known[name] for name in tags)) for id_, tags in wanted.items()}
 
 
-def _tag(session: Session, threads: Sequence[Thread], tags: dict[int, list[Tagging]]) -> None:
+def _tag(session: Session, threads: Sequence[Thread], tags: Mapping[int, Sequence[Tagging]]) -> None:
     rows = [
         {"question_id": thread.question.local_id, "tag_id": tag.tag_id, "position": position}
         for thread in threads
