@@ -45,7 +45,7 @@ class Result:
 @click.option("--database-url", help="Measure on this PostgreSQL database, which must be empty.")
 def main(questions: int, seconds: float, database_url: str | None) -> None:
     """Measure requests per second, latency and processor time of each kind of page."""
-    console = Console()
+    console = Console(width=110)
     with tempfile.TemporaryDirectory(prefix="askwell-bench-") as folder:
         settings = Settings(data_dir=Path(folder) / "data", database_url=database_url)
         ensure_folder(settings.database_address)

@@ -42,7 +42,7 @@ def askwell(data_dir: Path, *, database_url: str | None = None) -> Iterator[Serv
     if database_url:
         settings["ASKWELL_DATABASE_URL"] = database_url
     port = _free_port()
-    command = [sys.executable, "-m", "forum.cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "forum.cli", "serve", "--port", str(port)]
     with _running(command, settings, port) as server:
         yield server
 
@@ -84,7 +84,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended at once: {' '.join(map(str, process.args))}")  # type: ignore[arg-type]
+            raise RuntimeError(f"the server ended at once: {process.args}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
