@@ -94,12 +94,13 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 
 
 def _form_expired(_error: CSRFError) -> Response:
-    message = "The page was open for too long, or you have signed in or out since."
+    message = "It was opened before you last signed in or out, or your session has ended since."
     if wants_fragment():
         return _fragment(400, f"{message} Reload the page and try again.")
     if viewer() is None:
         return _sign_in_page(400, f"{message} Nothing is lost: sign in and send it again.")
-    return _page(400, f"{message} Nothing is lost: check it and send it again.")
+    heading = "This form was open for too long"
+    return _page(400, f"{message} Nothing is lost: check it and send it again.", heading=heading)
 
 
 def _unusable_value(error: DataError) -> Response:
@@ -150,14 +151,14 @@ def _sign_in_page(status: int, message: str) -> Response:
     return make_response(html, status)
 
 
-def _page(status: int, message: str) -> Response:
+def _page(status: int, message: str, *, heading: str | None = None) -> Response:
     forget_writes()
     if wants_fragment():
         return _fragment(status, message)
     html = render_template(
         "errors/page.html",
         status=status,
-        heading=_TITLES.get(status, "This did not work"),
+        heading=heading or _TITLES.get(status, "This did not work"),
         message=message,
         kept=None if status == 413 else kept_text.of_request(),
         origin=_origin(),

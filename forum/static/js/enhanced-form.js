@@ -45,7 +45,8 @@ function show(message, form) {
   for (const former of document.querySelectorAll("[data-message]")) former.remove();
   message.dataset.message = "";
   form.after(message);
-  document.addEventListener("pointerdown", () => message.remove(), { once: true });
+  // By the click and not before it: the page would move away under the pointer.
+  document.addEventListener("click", () => message.remove(), { once: true });
 }
 
 function sendPlainly(form, submitter) {
