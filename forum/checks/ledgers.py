@@ -13,6 +13,9 @@ from forum.checks.recount import Whom, demanded
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import START, Cause, Day, Entry, Grant, Key, sum_up, total
 
+# Looking a cause up is five times as fast as calling the enum, and there is one for each line.
+_CAUSES = {cause.value: cause for cause in Cause}
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -69,7 +72,7 @@ def read_ledgers(session: Session, whom: Whom) -> list[Ledger]:
 
 
 def _read_entries(session: Session, whom: Whom, ledgers: Mapping[int, Ledger]) -> None:
-    entry = ReputationEntry
+    entry = ReputationEntry.__table__.c
     columns = select(
         entry.id, entry.user_id, entry.cause, entry.subject, entry.turn, entry.reverses_id,
         entry.points, entry.change, entry.earned_at, entry.post_id,
@@ -82,7 +85,7 @@ def _read_entries(session: Session, whom: Whom, ledgers: Mapping[int, Ledger]) -
         if row.reverses_id is not None:
             ledger.standing.pop(row.reverses_id, None)
             continue
-        key = Key(row.user_id, Cause(row.cause), row.subject)
+        key = Key(row.user_id, _CAUSES[row.cause], row.subject)
         ledger.standing[row.id] = Entry(row.id, key, row.turn, row.points, row.earned_at, row.post_id)
 
 

@@ -30,24 +30,19 @@ from forum.votes.models import Vote
 Whom = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 """Turns a column of user ids into the condition that it names one of the people in question."""
 
-_question = aliased(Post)
-_gone_at = func.coalesce(Post.deleted_at, _question.deleted_at).label("gone_at")
-_votes = (
-    select(
-        Vote.id, Vote.post_id, Vote.user_id, Vote.value, Vote.cast_at,
-        Post.kind, Post.author_id, Post.score, Post.created_at, _gone_at,
-    )
-    .join(Post, Post.id == Vote.post_id)
-    .outerjoin(_question, _question.id == Post.question_id)
-)  # fmt: skip
+# Tables and not classes: hundreds of thousands of rows come through here, and each costs half as much so.
+_post, _vote = Post.__table__.c, Vote.__table__.c
+_question = Post.__table__.alias("question").c
+_gone_at = func.coalesce(_post.deleted_at, _question.deleted_at)
+_thread = Post.__table__.outerjoin(_question.id.table, _question.id == _post.question_id)
+_votes = select(
+    _vote.id, _vote.post_id, _vote.user_id, _vote.value, _vote.cast_at, _post.kind, _post.author_id
+).select_from(_thread.join(Vote.__table__, _vote.post_id == _post.id))
 _acceptances = (
-    select(
-        Post.id, Post.author_id, Post.score, Post.created_at, _gone_at,
-        _question.author_id.label("asker_id"), _question.accepted_at,
-    )
-    .join(_question, (_question.id == Post.question_id) & (_question.accepted_answer_id == Post.id))
-    .where(_question.accepted_at.is_not(None))
-)  # fmt: skip
+    select(_post.id, _post.author_id, _question.author_id.label("asker_id"), _question.accepted_at)
+    .select_from(_thread)
+    .where(_question.accepted_answer_id == _post.id, _question.accepted_at.is_not(None))
+)
 
 
 def recount(session: Session, user_ids: Collection[int] | None = None) -> dict[int, int]:
@@ -83,13 +78,13 @@ def _totals(session: Session, user_ids: Collection[int], whom: Whom) -> dict[int
 
 def _grants(session: Session, whom: Whom) -> Iterator[Grant]:
     """Yield what is demanded of these people's ledgers; the same grant may come twice."""
-    as_author = _votes.where(whom(Post.author_id))
-    as_voter = _votes.where(whom(Vote.user_id), Vote.value < 0, Post.kind == "answer")
+    as_author = _votes.where(whom(_post.author_id))
+    as_voter = _votes.where(whom(_vote.user_id), _vote.value < 0, _post.kind == "answer")
     for row in _standing(session, as_author):
         yield from _of(row.author_id, _granted_by_vote(row))
     for row in _standing(session, as_voter):
         yield from _of(row.user_id, _granted_by_vote(row))
-    for row in _standing(session, _acceptances.where(whom(Post.author_id))):
+    for row in _standing(session, _acceptances.where(whom(_post.author_id))):
         yield from _of(row.author_id, _granted_by_acceptance(row))
     for row in _standing(session, _acceptances.where(whom(_question.author_id))):
         yield from _of(row.asker_id, _granted_by_acceptance(row))
@@ -97,10 +92,13 @@ def _grants(session: Session, whom: Whom) -> Iterator[Grant]:
 
 def _standing(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
     """Yield the rows whose post still counts: visible, or useful for long before it was deleted."""
-    for row in session.execute(statement, execution_options={"yield_per": 5_000}):
-        if row.gone_at is None or keeps_reputation(
-            score=row.score, created_at=row.created_at, deleted_at=row.gone_at
-        ):
+    batches = {"yield_per": 5_000}
+    yield from session.execute(statement.where(_gone_at.is_(None)), execution_options=batches)
+    of_gone = statement.where(_gone_at.is_not(None)).add_columns(
+        _post.score, _post.created_at, _gone_at.label("gone_at")
+    )
+    for row in session.execute(of_gone, execution_options=batches):
+        if keeps_reputation(score=row.score, created_at=row.created_at, deleted_at=row.gone_at):
             yield row
 
 

@@ -18,6 +18,8 @@ from forum.reputation.rules import START, Day, total
 
 __all__ = ["REPUTATION", "Reputation", "recount"]
 
+PEOPLE_PER_WINDOW = 200
+"""People whose ledgers are compared at a time; some have tens of thousands of lines."""
 PEOPLE_PER_REPAIR = 50
 """People whose ledgers one transaction mends."""
 
@@ -29,7 +31,7 @@ class Reputation:
 
     def differences(self, session: Session) -> Iterator[Difference]:
         """Yield what a ledger, its days or its total have too much, too little or wrong."""
-        for window in windows(session, User.id):
+        for window in windows(session, User.id, rows=PEOPLE_PER_WINDOW):
             for ledger in read_ledgers(session, window.holds):
                 yield from _differences(ledger)
 
@@ -38,7 +40,7 @@ class Reputation:
         with database.reading() as session:
             wrong = [
                 ledger.user_id
-                for window in windows(session, User.id)
+                for window in windows(session, User.id, rows=PEOPLE_PER_WINDOW)
                 for ledger in read_ledgers(session, window.holds)
                 if next(_differences(ledger), None)
             ]

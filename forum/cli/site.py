@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 
 from forum import wiring
 from forum.cli.progress import bar
@@ -30,7 +30,7 @@ class Site:
 def open_site(settings: Settings | None = None, *, migrate: bool = True) -> Iterator[Site]:
     """Give the site's parts and close them; an embedded database that is new or behind is migrated first.
 
-    Raise Misconfigured when a PostgreSQL database is behind, or does not answer.
+    Raise Misconfigured when a PostgreSQL database is behind, or when the database can't be used.
     """
     settings = settings or quiet_settings()
     schema.ensure_folder(settings.database_address)
@@ -44,9 +44,12 @@ def open_site(settings: Settings | None = None, *, migrate: bool = True) -> Iter
         finally:
             engine.close()
             database.dispose()
-    except (InterfaceError, OperationalError) as error:
+    except DBAPIError as error:
+        # Its subclasses for wrong statements and values would be defects of ours.
+        if type(error) not in {DatabaseError, InterfaceError, OperationalError}:
+            raise
         reason = str(error.orig).strip().splitlines()[0]
-        raise Misconfigured(f"The database does not answer: {reason}") from error
+        raise Misconfigured(f"The database can't be used: {reason}") from error
 
 
 def quiet_settings() -> Settings:

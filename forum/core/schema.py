@@ -9,11 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from forum.core.db import Database
-from forum.core.errors import Misconfigured
+from forum.core.errors import Invalid, Misconfigured
 from forum.core.settings import migrations_dir
 
 # Alembic says each step at INFO, which would drown what a command prints.
@@ -57,7 +58,8 @@ def newest_revision() -> str | None:
 def upgrade(database: Database, *, revision: str = "head") -> bool:
     """Migrate the database up to `revision`; return whether there was anything to do.
 
-    Raise Misconfigured when the database was made by a newer version of the program.
+    Raise Misconfigured when the database was made by a newer version of the program, Invalid for an unknown
+    revision.
     """
     return _migrate(database, "upgrade", revision)
 
@@ -73,7 +75,10 @@ def _migrate(database: Database, direction: str, revision: str) -> bool:
         known = {script.revision for script in _scripts().walk_revisions()}
         if not before <= known:
             raise Misconfigured("The database was made by a newer version of Askwell; install that version.")
-        getattr(command, direction)(_config(connection), revision)
+        try:
+            getattr(command, direction)(_config(connection), revision)
+        except CommandError as error:
+            raise Invalid("revision", f"{error}.") from None
         return _heads(connection) != before
 
 
