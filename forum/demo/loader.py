@@ -60,6 +60,7 @@ def load(database: Database, *, progress: Progress | None = None) -> int:
                 happening.act(stage)
             if progress is not None:
                 progress(done, len(happenings))
+        stage.count_votes()
         views = {stage.posts[question.writing.key]: question.views for question in script.questions}
         count_views(session, views)
         accounts.touch(session, stage.seen)

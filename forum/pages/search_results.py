@@ -6,7 +6,7 @@ taken back since.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,21 @@ from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
 from forum.core.paging import page_numbers
 from forum.posts.rules import ANSWERS_PER_PAGE, answer_path, question_path
-from forum.search.engine import MAX_RESULTS, Hit, Hits, Kind, SearchEngine, SearchQuery, Snippet, Sort, Tagged
+from forum.search.engine import (
+    MAX_RESULTS,
+    AnyOf,
+    Hit,
+    Hits,
+    Kind,
+    Phrase,
+    Prefix,
+    SearchEngine,
+    SearchQuery,
+    Snippet,
+    Sort,
+    Tagged,
+    Word,
+)
 from forum.search.queries import FoundPost, changed_since_indexed, found_posts
 from forum.search.syntax import parse
 
@@ -80,8 +94,15 @@ class SearchPage:
     relaxed: bool
     is_empty: bool
     """Nothing was asked for that could be looked up."""
+    words: str
+    """The words of the text without operators and tags: the beginning of a question about the same."""
     narrowing: tuple[str, ...]
     """Tags by which the search can be narrowed, the commonest first."""
+
+    @property
+    def is_by_words(self) -> bool:
+        """Whether results can be more or less relevant."""
+        return bool(self.words)
 
 
 def load(
@@ -104,9 +125,12 @@ def load(
         raise NotFound("This search has fewer pages than that; look at its first page.")
     results = _results(session, query, hits)
     reachable = min(hits.total, MAX_RESULTS // query.limit * query.limit)
+    words = " ".join(_words(query))
+    # Engines sort by activity when there are no words that anything could be relevant to.
+    by_activity = query.sort is Sort.RELEVANCE and not words
     return SearchPage(
         text=text,
-        sort=query.sort,
+        sort=Sort.ACTIVE if by_activity else query.sort,
         total=hits.total - (len(hits.hits) - len(results)),
         results=results,
         page=query.page,
@@ -114,6 +138,7 @@ def load(
         ignored=hits.ignored,
         relaxed=hits.relaxed,
         is_empty=not query.clauses and query.kind is Kind.ANY,
+        words=words,
         narrowing=_narrowing(query, results),
     )
 
@@ -151,6 +176,13 @@ def _path(post: FoundPost) -> str:
         # Only the answers' own address knows on which page of the question they are.
         return answer_path(post.id)
     return f"{question_path(post.question_id, post.slug)}#answer-{post.id}"
+
+
+def _words(query: SearchQuery) -> Iterator[str]:
+    for clause in query.clauses:
+        for leaf in clause.clauses if isinstance(clause, AnyOf) else (clause,):
+            if isinstance(leaf, Word | Phrase | Prefix):
+                yield leaf.text
 
 
 def _narrowing(query: SearchQuery, results: Sequence[SearchResult]) -> tuple[str, ...]:
