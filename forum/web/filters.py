@@ -1,6 +1,7 @@
 """What templates print values with."""
 
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -32,18 +33,16 @@ def register(app: Flask) -> None:
         answer_path=answer_path,
         new_submission=new_submission,
         question_path=question_path,
-        tag_path=tag_path,
+        tag_path=lru_cache(maxsize=10_000)(tag_path),
         user_path=user_path,
-        user_slug=slugify,
+        user_slug=user_slug,
     )
 
 
 def ago(moment: datetime) -> Markup:
     """Return a `time` element that reads as the distance from now, with the exact time in its title."""
-    exact = moment.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        moment.isoformat(timespec="seconds"), exact, relative(moment)
-    )
+    day, time = moment.isoformat(timespec="seconds")[:19].split("T")
+    return stored_html(f'<time datetime="{day}T{time}Z" title="{day} {time} UTC">{relative(moment)}</time>')
 
 
 def relative(moment: datetime) -> str:
@@ -69,7 +68,7 @@ def short_date(moment: datetime, *, present: datetime) -> str:
 def date(moment: datetime) -> Markup:
     """Return a `time` element that reads as a date, "4 March 2024"."""
     text = f"{moment.day} {moment:%B} {moment.year}"
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), text)
+    return stored_html(f'<time datetime="{moment.date().isoformat()}">{text}</time>')
 
 
 def compact(number: int) -> str:
@@ -90,7 +89,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 def signed(number: int) -> str:
     """Return a number with its sign, as "+10" or "−2"."""
-    return f"+{number}" if number > 0 else str(number).replace("-", "−")
+    return f"{number:+,}".replace("-", "−") if number else "0"
 
 
 def initial(name: str) -> str:
@@ -99,13 +98,19 @@ def initial(name: str) -> str:
 
 
 def stored_html(html: str) -> Markup:
-    """Mark HTML as safe that `forum.core.markup` made; nothing else may pass through here."""
-    return Markup(html)  # noqa: S704 - the stored HTML was sanitised when it was written
+    """Mark HTML as safe that `forum.core.markup` sanitised at writing, or that this module made itself."""
+    return Markup(html)  # noqa: S704 - see above; nothing that somebody typed may come here
 
 
 def user_path(id: int, name: str) -> str:
     """Return the address of a person's page; lists print many, and `url_for` takes ten times as long."""
-    return f"/users/{id}/{slugify(name)}"
+    return f"/users/{id}/{user_slug(name)}"
+
+
+@lru_cache(maxsize=10_000)
+def user_slug(name: str) -> str:
+    """Return the readable part of the address of a person's page."""
+    return slugify(name)
 
 
 def host(address: str) -> str:
