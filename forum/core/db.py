@@ -138,7 +138,9 @@ def _open_postgresql(url: str) -> Database:
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise Misconfigured(f"ASKWELL_DATABASE_URL: the database does not answer: {reason}") from None
-    return Database(reader=writer.execution_options(postgresql_readonly=True), writer=writer)
+    # By default each statement would have a snapshot of its own, and a page could contradict itself.
+    reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+    return Database(reader=reader, writer=writer)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
