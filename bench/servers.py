@@ -84,7 +84,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended at once: {process.args}")
+            raise RuntimeError(f"the server ended at once: {process.args!r}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

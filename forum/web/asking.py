@@ -1,9 +1,10 @@
 """Asking questions."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.posts.actions import asking
+from forum.posts.rules import TITLE_LENGTH
 from forum.tags.rules import parse_names
 from forum.web.forms.posts import AskForm
 from forum.web.places import to_post
@@ -16,7 +17,9 @@ blueprint = Blueprint("asking", __name__)
 @blueprint.route("/questions/ask", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
     person = signed_in()
-    form = AskForm.open()
+    # A search without a result, or a tag's page, leads here with its words.
+    title, tags = (request.args.get(name, "")[: TITLE_LENGTH[1]] for name in ("title", "tags"))
+    form = AskForm.open(title=title, tags=tags)
     if form.wants_preview:
         return render_template("asking/ask.html", form=form, preview=preview_of(form.source.text))
     if form.is_sent_and_valid():

@@ -4,12 +4,13 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.pages import question, question_list
+from forum.pages.related import related_by
 from forum.posts.queries.lists import Order, Unanswered
 from forum.posts.queries.question import AnswerOrder
 from forum.posts.rules import question_path
 from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
-from forum.web.request_scope import activity, read_session, settings, viewer
+from forum.web.request_scope import activity, engine, read_session, settings, viewer
 
 blueprint = Blueprint("questions", __name__)
 
@@ -32,7 +33,8 @@ def unanswered() -> ResponseReturnValue:
 @blueprint.get("/questions/<int:id>/<slug>")
 def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
-    page = question.load(read_session(), viewer(), id, order=order, page=number)
+    similar = related_by(engine())
+    page = question.load(read_session(), viewer(), id, order=order, page=number, related=similar)
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)

@@ -148,3 +148,10 @@ def test_completion_takes_any_text(visitor: Browser, text: str) -> None:
 
     assert response.status_code == 200
     assert response.is_json
+
+
+def test_it_takes_over_the_words_of_a_search_that_found_nothing(member: Browser) -> None:
+    page = member.get("/questions/ask?title=Why+does+it+beep&tags=dock").text
+
+    assert 'value="Why does it beep"' in page
+    assert 'value="dock"' in page
