@@ -15,7 +15,7 @@ from forum.posts.models import Post
 from tests.importers.conftest import Importing
 from tests.importers.dumps import answer, comment, person, question, row_counts, vote, write_rows
 
-THREADS = 400
+THREADS = 200
 IMPORT = """
 import sys
 from pathlib import Path

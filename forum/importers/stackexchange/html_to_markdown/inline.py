@@ -73,10 +73,9 @@ class Inline:
         return self.nodes(child_nodes(element))
 
     def _emphasis_mark(self, element: etree._Element) -> str:
-        # Stars within stars are read as one run, so emphasis around strong text takes the other mark.
-        if self.dialect.emphasis == "*" and next(element.iter("strong", "b"), None) is not None:
-            return "_"
-        return self.dialect.emphasis
+        # Stars beside stars are read as one run, so emphasis around or in strong text takes the other mark.
+        is_mixed = self.in_strong or next(element.iter("strong", "b"), None) is not None
+        return "_" if is_mixed and self.dialect.emphasis == "*" else self.dialect.emphasis
 
     def _code(self, element: etree._Element) -> str:
         # Markdown takes blanks away from the ends of inline code, so they stand beside it.

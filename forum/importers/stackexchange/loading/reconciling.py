@@ -7,7 +7,7 @@ suggested edits, and on a meta site all that was earned on the main site. The di
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
@@ -16,8 +16,8 @@ from forum.importers.stackexchange import staged_tables as staged
 from forum.importers.stackexchange.loading.run import Run
 from forum.importers.stackexchange.progress import Step
 from forum.reputation.actions import record
-from forum.reputation.models import ReputationEntry
-from forum.reputation.rules import Cause, Grant, Key
+from forum.reputation.models import ReputationDay, ReputationEntry
+from forum.reputation.rules import START, Cause, Day, Grant, Key, total
 
 _BATCH = 200
 _BEFORE_ALL = -2
@@ -38,7 +38,10 @@ def reconcile(run: Run, step: Step) -> None:
         if not people:
             return
         with run.database.transaction() as session:
-            record(session, grant=_differences(session, run.origin, people, at=at))
+            grants = _differences(session, run.origin, people, at=at)
+            begun = _people_with_a_ledger(session, grants)
+            record(session, grant=[grant for grant in grants if grant.key.user_id in begun])
+            _open_ledgers(session, [grant for grant in grants if grant.key.user_id not in begun])
         last = people[-1].id
         step.advance(len(people))
 
@@ -66,6 +69,46 @@ def _differences(session: Session, origin: str, people: list[Row[Any]], *, at: d
         for id_, person in by_id.items()
         if person.reputation != have[id_] and id_ not in done
     ]
+
+
+def _people_with_a_ledger(session: Session, grants: list[Grant]) -> set[int]:
+    ids = [grant.key.user_id for grant in grants]
+    entries = select(ReputationEntry.user_id).where(ReputationEntry.user_id.in_(ids))
+    return set(session.scalars(entries.distinct()))
+
+
+def _open_ledgers(session: Session, grants: list[Grant]) -> None:
+    """Enter the first line of people's ledgers.
+
+    Most people of a dump were never voted for. Entering them one by one, as `record` must where there are
+    lines already, would take a third of the time of an import.
+    """
+    entries, days, totals = [], [], []
+    for grant in grants:
+        day = Day().then(grant.points)
+        reputation = total([day])
+        at = {"user_id": grant.key.user_id, "day": grant.earned_at.date()}
+        days.append(at | {"gain": day.gain, "floor": day.floor})
+        totals.append({"id": grant.key.user_id, "reputation": reputation})
+        entries.append(
+            {
+                "user_id": grant.key.user_id,
+                "cause": grant.key.cause,
+                "subject": grant.key.subject,
+                "turn": 1,
+                "is_reversal": False,
+                "points": grant.points,
+                "change": reputation - START,
+                "note": grant.note,
+                "earned_at": grant.earned_at,
+                "earned_on": grant.earned_at.date(),
+                "recorded_at": clock.now(),
+            }
+        )
+    if grants:
+        session.execute(insert(ReputationEntry), entries)
+        session.execute(insert(ReputationDay), days)
+        session.execute(update(User), totals)
 
 
 def _subject(origin: str, source_id: int) -> str:
