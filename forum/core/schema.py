@@ -30,7 +30,8 @@ def ensure_folder(url: str) -> None:
     if make_url(url).get_backend_name() != "sqlite" or not path:
         return
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # Password hashes are nobody else's business on a machine with other users.
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         folder = Path(path).parent
         raise Misconfigured(

@@ -14,7 +14,7 @@ def only_worker(data_dir: Path) -> Iterator[bool]:
 
     The kernel takes the lock from a process that dies, however it dies.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data_dir / FILE_NAME).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

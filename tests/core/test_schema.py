@@ -1,4 +1,5 @@
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ def test_it_makes_the_folder_of_an_embedded_database(tmp_path: Path) -> None:
 
     schema.ensure_folder(f"sqlite:///{path}")
 
-    assert path.parent.is_dir()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == stat.S_IRWXU
 
 
 def test_it_makes_no_folder_for_postgresql(tmp_path: Path) -> None:
