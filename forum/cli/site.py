@@ -61,6 +61,7 @@ def quiet_settings() -> Settings:
 
 def bring_index_up_to_date(site: Site) -> None:
     """Index what a command has just added, with a progress bar; a worker that runs does it by itself."""
+    site.database.gather_statistics()
     with bar("threads to index") as progress:
         is_done = catch_up(site.database, site.engine, data_dir=site.settings.data_dir, progress=progress)
     if not is_done:

@@ -1,4 +1,4 @@
-"""Removing what is over: nothing reads it any more, and it would only grow."""
+"""What the worker does now and then so that a site stays small and quick without anybody looking after it."""
 
 from forum.accounts import actions as accounts
 from forum.core.db import Database
@@ -9,7 +9,8 @@ SWEEP_SECONDS = 3600.0
 
 
 def sweep(database: Database) -> None:
-    """Delete rate-limit windows, login sessions and one-time links that are over."""
+    """Delete rate-limit windows, sessions and one-time links that are over; renew SQLite's statistics."""
     RateLimits(database).storage.sweep()
     with database.transaction() as session:
         accounts.forget_expired(session)
+    database.gather_statistics()
