@@ -37,7 +37,7 @@ def create(id: int) -> ResponseReturnValue:
                 commenting.comment(write_session(), person, id, source=source, submission=submission)
             )
     if wants_fragment():
-        return render_template("errors/_message.html", message=form.source.errors[0]), 422
+        return render_template("errors/_message.html", message=form.first_error), 422
     post = texts.post_text(read_session(), person, id)
     return render_template("comments/comment.html", form=form, post=post), 422
 

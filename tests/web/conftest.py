@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from forum.app import create_app
 from forum.core.db import Database
@@ -17,8 +18,16 @@ MakeApp = Callable[..., Flask]
 SignIn = Callable[..., Browser]
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all applications of this run; it would take most of the time of a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
+def make_app(
+    database: Database, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[MakeApp]:
     """Build an application with settings of one's choice over the database of this test."""
     made: list[Flask] = []
 
@@ -28,6 +37,7 @@ def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
             Settings.model_validate(values), database=database, engine=MemoryEngine(analyses_for("en"))
         )
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 

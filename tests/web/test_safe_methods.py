@@ -13,12 +13,16 @@ from tests.factories import make_answer, make_comment, make_question, make_user
 from tests.web.browser import Browser, sign_in_as
 from tests.web.test_csrf import address_of
 
+WRITTEN_LATER = {"user.last_seen_at", "post.view_count"}
+"""What forum.web.activity writes some seconds afterwards, outside of any request."""
+
 
 def _checksum(database: Database) -> str:
     digest = hashlib.sha256()
     with database.reading() as session:
         for table in Base.metadata.sorted_tables:
-            for row in session.execute(select(table).order_by(*table.primary_key.columns)):
+            columns = [column for column in table.columns if str(column) not in WRITTEN_LATER]
+            for row in session.execute(select(*columns).order_by(*table.primary_key.columns)):
                 digest.update(f"{table.name}{tuple(row)!r}".encode())
     return digest.hexdigest()
 

@@ -44,8 +44,10 @@ export function attach(field) {
     const response = await fetch(`${field.dataset.completionAddress}?${new URLSearchParams({ q: typed })}`);
     if (!response.ok || input.value.slice(start, end) !== typed) return close();
     const tags = await response.json();
+    const isKnown = tags.length === 1 && tags[0].name === typed.toLowerCase();
+    // Who has moved on in the meantime, or has typed all of the only name, would find the list in the way.
+    if (tags.length === 0 || isKnown || document.activeElement !== input) return close();
     list.replaceChildren(...tags.map(option));
-    if (tags.length === 0) return close();
     list.hidden = false;
     input.ariaExpanded = "true";
     choose(-1);

@@ -53,6 +53,11 @@ class PageForm(Form):
         """Tell whether the form was sent with contents that its fields accept."""
         return self.is_sent and self.validate()
 
+    @property
+    def first_error(self) -> str:
+        """What to tell where there is room for one error only."""
+        return [*(error for field in self for error in field.errors), *self.form_errors][0]
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Turn what the block finds Invalid into an error of its field, and forget what the block wrote."""
