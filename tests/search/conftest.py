@@ -9,6 +9,7 @@ from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
+from tests.search.sites import SITE
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "memory": lambda folder: MemoryEngine(analyses_for("en")),
@@ -30,3 +31,10 @@ def engine(new_engine: SearchEngine) -> SearchEngine:
     with new_engine.rebuilding():
         pass
     return new_engine
+
+
+@pytest.fixture
+def site(engine: SearchEngine) -> SearchEngine:
+    """An engine with a small site in its index."""
+    engine.index(SITE)
+    return engine

@@ -1,66 +1,14 @@
 """What every engine does, whatever it is made of."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
-from forum.search.engine import SearchEngine, SearchQuery, SearchUnavailable, Sort, ThreadDocument
+from forum.search.engine import SearchEngine, Sort, ThreadDocument
 from forum.search.syntax import parse
 from tests.search.conftest import ENGINES
-from tests.search.threads import START, answer, thread
-
-BOB = (7, "Bob Builder")
-EVE = (8, "Eve")
-
-SITE = (
-    thread(
-        1,
-        "Wi-Fi drops after suspend",
-        "My laptop loses the wireless connection with error 0x80070057 on Windows 10.0.19045.",
-        answers=(
-            answer(11, "Update the firmware of the router.", score=2, author=BOB, day=40),
-            answer(12, "Reinstalling the drivers fixed it.", accepted=True, score=9, author=EVE, day=41),
-        ),
-        comments="Same on the docking station",
-        code="netsh wlan show drivers",
-        tags=("wifi", "windows"),
-        author=(3, "Otto"),
-        score=5,
-        active=60,
-    ),
-    thread(
-        2,
-        "Printer prints blank pages",
-        "The printer feeds paper, but the pages stay blank. Cartridges are new.",
-        answers=(answer(21, "Run a cleaning cycle and update the driver.", score=1, author=BOB, day=5),),
-        tags=("printer",),
-        author=EVE,
-        score=-2,
-    ),
-    thread(
-        3,
-        "C++ program crashes with ECONNREFUSED",
-        "My socket_client throws a NullPointerException in node.js when the server is down.",
-        code="raise ConnectionError('snake_case_name')",
-        tags=("c++", "networking"),
-        author=BOB,
-        score=12,
-    ),
-    thread(
-        4,
-        "Docking station and external monitors",
-        "Which dock drives two 4K monitors over Thunderbolt? The café has one.",
-        answers=(
-            answer(
-                41, "Any dock with its own driver works.", score=3, author=(None, "Gone"), code="lsusb -t"
-            ),
-        ),
-        tags=("dock",),
-        score=3,
-    ),
-    thread(5, "日本語のキーボード", "キーボード配列が違います", tags=("keyboard",), author=(None, "")),
-)
+from tests.search.sites import SITE, threads_of
+from tests.search.threads import answer, thread
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -73,16 +21,6 @@ def unchanging_site(
         fresh.index(SITE)
     yield engine
     engine.close()
-
-
-@pytest.fixture
-def site(engine: SearchEngine) -> SearchEngine:
-    engine.index(SITE)
-    return engine
-
-
-def threads_of(engine: SearchEngine, text: str) -> list[int]:
-    return sorted(hit.thread_id for hit in engine.search(parse(text, now=START + timedelta(days=45))).hits)
 
 
 @pytest.mark.parametrize(
@@ -344,89 +282,6 @@ def test_it_shows_the_passage_that_matched(
     unchanging_site: SearchEngine, text: str, post_id: int | None, snippet: str
 ) -> None:
     assert marked(unchanging_site, text) == (post_id, snippet)
-
-
-def test_a_new_engine_asks_for_a_rebuild(new_engine: SearchEngine) -> None:
-    assert new_engine.needs_rebuild()
-    with new_engine.rebuilding() as fresh:
-        fresh.index(SITE)
-    assert new_engine.needs_rebuild() is None
-    assert new_engine.count() == 5
-
-
-def test_a_rebuild_is_seen_only_when_it_is_done(site: SearchEngine) -> None:
-    with site.rebuilding() as fresh:
-        fresh.index([thread(1, "Wi-Fi"), thread(50, "Scanner hums")])
-        assert fresh.search(parse("hums")).total == 1
-        assert threads_of(site, "hums") == []
-        assert threads_of(site, "printer") == [2]
-    assert threads_of(site, "hums") == [50]
-    assert threads_of(site, "printer") == []
-    assert sorted(site.thread_ids()) == [1, 50]
-
-
-def test_what_changes_during_a_rebuild_is_carried_over(site: SearchEngine) -> None:
-    with site.rebuilding() as fresh:
-        fresh.index(SITE)
-        site.index([thread(2, "Scanner hums"), thread(60, "Scanner whistles")])
-        site.remove([3])
-    assert threads_of(site, "scanner") == [2, 60]
-    assert sorted(site.thread_ids()) == [1, 2, 4, 5, 60]
-
-
-def test_a_failed_rebuild_leaves_the_old_index(site: SearchEngine) -> None:
-    def fail() -> None:
-        with site.rebuilding() as fresh:
-            fresh.index([thread(50, "Scanner hums")])
-            raise RuntimeError("the database went away")
-
-    with pytest.raises(RuntimeError, match="went away"):
-        fail()
-    assert sorted(site.thread_ids()) == [1, 2, 3, 4, 5]
-    with site.rebuilding() as fresh:
-        fresh.index([thread(51)])
-    assert sorted(site.thread_ids()) == [51]
-
-
-def test_it_refuses_two_rebuilds_at_once(site: SearchEngine) -> None:
-    with site.rebuilding():
-        with pytest.raises(SearchUnavailable, match="being rebuilt already"), site.rebuilding():
-            pass
-        assert site.count() == 5
-
-
-def test_a_thread_may_come_twice_in_a_rebuild(engine: SearchEngine) -> None:
-    with engine.rebuilding() as fresh:
-        fresh.index([thread(1, "Scanner hums"), thread(2, "Scanner sings")])
-        fresh.index([thread(1, "Scanner squeaks")])
-        fresh.remove([2])
-    assert threads_of(engine, "scanner") == [1]
-    assert threads_of(engine, "squeaks") == [1]
-
-
-def test_the_fingerprint_tells_documents_apart() -> None:
-    plain, same = thread(1, "Scanner"), thread(1, "Scanner")
-    others = [
-        thread(1, "Scanners"),
-        thread(1, "Scanner", score=1),
-        thread(1, "Scanner", answers=(answer(11, ""),)),
-        thread(1, "Scanner", tags=("a",)),
-        thread(1, "Scanner", active=9),
-    ]
-    assert plain.fingerprint() == same.fingerprint()
-    assert len({document.fingerprint() for document in [plain, *others]}) == 6
-
-
-@pytest.mark.parametrize("page", [0, -1, 1001])
-def test_a_query_refuses_pages_out_of_bounds(page: int) -> None:
-    with pytest.raises(ValueError, match="page"):
-        SearchQuery(page=page, limit=10)
-
-
-@pytest.mark.parametrize("limit", [0, 101])
-def test_a_query_refuses_limits_out_of_bounds(limit: int) -> None:
-    with pytest.raises(ValueError, match="limit"):
-        SearchQuery(limit=limit)
 
 
 def test_it_takes_documents_without_any_text(engine: SearchEngine) -> None:
