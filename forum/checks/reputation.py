@@ -10,7 +10,8 @@ from forum.accounts.models import User
 from forum.checks.differences import Difference
 from forum.checks.ledgers import Ledger, read_ledgers
 from forum.checks.posts import lock_threads
-from forum.checks.recount import recount
+from forum.checks.recount import Whom, recount
+from forum.checks.suspects import suspects
 from forum.checks.windows import portions, windows
 from forum.core.db import Database
 from forum.reputation import actions
@@ -18,10 +19,8 @@ from forum.reputation.rules import START, Day, total
 
 __all__ = ["REPUTATION", "Reputation", "recount"]
 
-PEOPLE_PER_WINDOW = 200
-"""People whose ledgers are compared at a time; some have tens of thousands of lines."""
-PEOPLE_PER_REPAIR = 50
-"""People whose ledgers one transaction mends."""
+PEOPLE_AT_ONCE = 50
+"""People whose ledgers are held in memory, or mended in one transaction; some have thousands of lines."""
 
 
 class Reputation:
@@ -31,26 +30,28 @@ class Reputation:
 
     def differences(self, session: Session) -> Iterator[Difference]:
         """Yield what a ledger, its days or its total have too much, too little or wrong."""
-        for window in windows(session, User.id, rows=PEOPLE_PER_WINDOW):
-            for ledger in read_ledgers(session, window.holds):
-                yield from _differences(ledger)
+        for window in windows(session, User.id):
+            for people in portions(suspects(session, window.holds), size=PEOPLE_AT_ONCE):
+                for ledger in read_ledgers(session, _these(people)):
+                    yield from _differences(ledger)
 
     def repair(self, database: Database) -> None:
         """Make the ledgers what votes and acceptances demand, by new entries, and derive the rest again."""
         with database.reading() as session:
             wrong = [
                 ledger.user_id
-                for window in windows(session, User.id, rows=PEOPLE_PER_WINDOW)
-                for ledger in read_ledgers(session, window.holds)
+                for window in windows(session, User.id)
+                for people in portions(suspects(session, window.holds), size=PEOPLE_AT_ONCE)
+                for ledger in read_ledgers(session, _these(people))
                 if next(_differences(ledger), None)
             ]
-        for people in portions(wrong, size=PEOPLE_PER_REPAIR):
+        for people in portions(wrong, size=PEOPLE_AT_ONCE):
             _mend(database, people)
 
 
 def _mend(database: Database, user_ids: Sequence[int]) -> None:
     with database.reading() as session:
-        ledgers = read_ledgers(session, lambda column: column.in_(user_ids))
+        ledgers = read_ledgers(session, _these(user_ids))
         posts = {grant.post_id for ledger in ledgers for grant in ledger.missing()}
         posts |= {entry.post_id for ledger in ledgers for entry in ledger.surplus()}
     with database.transaction() as session:
@@ -60,15 +61,19 @@ def _mend(database: Database, user_ids: Sequence[int]) -> None:
         session.execute(people.with_for_update(key_share=True)).all()
         for user_id in user_ids:
             actions.rebuild(session, user_id)
-        for ledger in read_ledgers(session, lambda column: column.in_(user_ids)):
+        for ledger in read_ledgers(session, _these(user_ids)):
             actions.record(
                 session,
                 reverse=[entry for entry in ledger.surplus() if entry.post_id in posts],
                 grant=[grant for grant in ledger.missing() if grant.post_id in posts],
             )
-        for ledger in read_ledgers(session, lambda column: column.in_(user_ids)):
+        for ledger in read_ledgers(session, _these(user_ids)):
             if by := ledger.unbalanced():
                 actions.balance(session, ledger.user_id, by=by)
+
+
+def _these(user_ids: Sequence[int]) -> Whom:
+    return lambda column: column.in_(user_ids)
 
 
 def _differences(ledger: Ledger) -> Iterator[Difference]:

@@ -1,6 +1,6 @@
 """Walking a table in windows of ids."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
@@ -36,7 +36,7 @@ def windows(session: Session, key: SQLColumnExpression[int], *, rows: int = WIND
         after = last
 
 
-def portions(ids: Sequence[int], *, size: int = REPAIR_ROWS) -> Iterator[Sequence[int]]:
+def portions(ids: Collection[int], *, size: int = REPAIR_ROWS) -> Iterator[Sequence[int]]:
     """Yield the ids in ascending order, in portions that one transaction locks."""
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), size):
