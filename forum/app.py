@@ -97,7 +97,7 @@ def create_app(
     filters.register(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
-    static_files.install(app)
+    static_files.install(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the way Flask's manual adds middleware

@@ -1,7 +1,10 @@
 """Headers that tell browsers and caches what they may do with our pages."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, session
 
+from forum.core.settings import Settings
 from forum.web.request_scope import settings, viewer
 
 _POLICY = {
@@ -18,7 +21,7 @@ _POLICY = {
     "frame-ancestors": "'none'",
 }
 
-FOR_EVERY_RESPONSE = {
+_FOR_EVERY_RESPONSE = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -26,7 +29,7 @@ FOR_EVERY_RESPONSE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-_HSTS = "max-age=31536000; includeSubDomains"
+_FOR_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def install(app: Flask) -> None:
@@ -34,11 +37,15 @@ def install(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def for_every_response(site_settings: Settings) -> Mapping[str, str]:
+    """Return the headers that every response of the site carries, static files included."""
+    is_https = site_settings.address.startswith("https:")
+    return {**_FOR_EVERY_RESPONSE, **_FOR_HTTPS} if is_https else _FOR_EVERY_RESPONSE
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in FOR_EVERY_RESPONSE.items():
+    for name, value in for_every_response(settings()).items():
         response.headers.setdefault(name, value)
-    if settings().address.startswith("https:"):
-        response.headers["Strict-Transport-Security"] = _HSTS
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = _caching(response)
     # Every page shows in its head whether one has signed in.

@@ -5,18 +5,20 @@ each other by relative addresses, which a fingerprint in each file name would br
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from forum.web.security_headers import FOR_EVERY_RESPONSE
+from forum.core.settings import Settings
+from forum.web.security_headers import for_every_response
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Serve the static files before the app sees the request; templates name them by `static_url`."""
     files = {
         path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()
@@ -33,15 +35,15 @@ def install(app: Flask) -> None:
     noise = WhiteNoise(
         app.wsgi_app,
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=_add_headers,
+        add_headers_function=lambda headers, _path, _url: _add(headers, for_every_response(settings)),
         allow_all_origins=False,
     )
     noise.add_files(str(FOLDER), prefix=prefix)
     app.wsgi_app = noise  # type: ignore[method-assign]  # the way Flask's manual adds middleware
 
 
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in FOR_EVERY_RESPONSE.items():
+def _add(headers: Headers, more: Mapping[str, str]) -> None:
+    for name, value in more.items():
         headers[name] = value
 
 

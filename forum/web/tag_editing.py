@@ -11,6 +11,7 @@ from forum.tags.rules import tag_path
 from forum.web.forms.posts import DescribeTagForm
 from forum.web.preview import preview_of
 from forum.web.request_scope import read_session, signed_in, write_session
+from forum.web.tags import SEARCH_LENGTH
 
 blueprint = Blueprint("tag_editing", __name__)
 
@@ -39,5 +40,7 @@ def edit(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/tags/complete")
 def complete() -> ResponseReturnValue:
-    offers = queries.completions(read_session(), request.args.get("q", ""), limit=_OFFERED)
+    # Databases refuse to look for what is far longer than any name.
+    beginning = request.args.get("q", "")[:SEARCH_LENGTH]
+    offers = queries.completions(read_session(), beginning, limit=_OFFERED)
     return [{"name": tag.name, "excerpt": tag.excerpt, "count": tag.question_count} for tag in offers]

@@ -52,6 +52,12 @@ def test_errors_carry_the_security_headers_too(app: Flask) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_static_files_carry_hsts_too(make_app: MakeApp) -> None:
+    browser = Browser(make_app(base_url="https://help.example.org"))
+
+    assert "Strict-Transport-Security" in browser.get(_static_address(browser)).headers
+
+
 def test_hsts_and_secure_cookies_come_with_https_only(make_app: MakeApp) -> None:
     plain = Browser(make_app()).get("/sign-in")
     secure = Browser(make_app(base_url="https://help.example.org")).get("/sign-in")

@@ -142,7 +142,7 @@ def test_completion_offers_tags_by_their_beginning(visitor: Browser, database: D
     ]
 
 
-@pytest.mark.parametrize("text", ["", "%", "_", "'", "x" * 3000, "\u202e"])
+@pytest.mark.parametrize("text", ["", "%", "_", "'", "x" * 1_000_000, "\u202e"])
 def test_completion_takes_any_text(visitor: Browser, text: str) -> None:
     response = visitor.get("/tags/complete", query_string={"q": text})
 
