@@ -72,9 +72,13 @@ def main() -> None:
     try:
         askwell.main(prog_name="askwell", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        more = f" See: {context.command_path} --help" if context else ""
+        _end_with(f"{error.format_message()}{more}")
     except AskwellError as error:
         _end_with(error.message)
     except BrokenPipeError:
