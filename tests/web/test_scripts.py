@@ -147,7 +147,7 @@ def test_tags_are_completed_by_keyboard(page: Page, question: Post) -> None:
     tags.press("ArrowDown")
     chosen = page.get_by_role("option", selected=True)
     expect(chosen).to_have_count(1)
-    name = chosen.get_attribute("data-name")
+    name = chosen.locator("b").inner_text()
     tags.press("Enter")
 
     expect(tags).to_have_value(f"wifi {name} ")
