@@ -1,6 +1,7 @@
 """Making accounts, letting people in, and changing what is known of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,6 +18,14 @@ from forum.core.tokens import hash_token, new_token
 
 _SHARED_ADDRESS = 2
 """How many accounts with one e-mail address can sign in by it; always that many hashes are computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Somebody whose password fits, and whether it is still kept with weaker parameters than today's."""
+
+    user_id: int
+    has_outdated_hash: bool
 
 
 def register(session: Session, *, name: str, email: str, password: str) -> int:
@@ -52,22 +61,25 @@ def create_user(session: Session, *, name: str, email: str, password: str, role:
     return user.id
 
 
-def sign_in(session: Session, *, login: str, password: str) -> int | None:
+def recognise(session: Session, *, login: str, password: str) -> Recognised | None:
     """Return whose name or e-mail address and password these are, or None.
 
-    The work is the same whether or not there is such an account. A hash of older parameters is renewed.
+    The work is the same whether or not there is such an account. Only reads: give it a session that can't
+    write, or the seconds of hashing of many people signing in would keep everybody else from writing.
     """
-    found = [row for row in queries.accounts_to_sign_in(session, login) if row.password_hash][
-        :_SHARED_ADDRESS
-    ]
-    tries = [(row.id, row.password_hash) for row in found] + [(0, None)] * (_SHARED_ADDRESS - len(found))
+    found = [row for row in queries.accounts_to_sign_in(session, login) if row.password_hash]
+    tries = [(row.id, row.password_hash) for row in found[:_SHARED_ADDRESS]]
+    tries += [(0, None)] * (_SHARED_ADDRESS - len(tries))
     fitting = [(user_id, kept) for user_id, kept in tries if passwords.verify(kept, password) and kept]
     if not fitting:
         return None
-    user_id, kept = int(fitting[0][0]), fitting[0][1]
-    if passwords.needs_rehash(kept):
-        _set_hash(session, user_id, password)
-    return user_id
+    user_id, kept = fitting[0]
+    return Recognised(user_id=user_id, has_outdated_hash=passwords.needs_rehash(kept))
+
+
+def renew_hash(session: Session, user_id: int, password: str) -> None:
+    """Hash somebody's unchanged password with today's parameters."""
+    _set_hash(session, user_id, password)
 
 
 def open_session(session: Session, user_id: int) -> str:

@@ -34,11 +34,13 @@ def sign_in() -> ResponseReturnValue:
     except TooMany as error:
         form.form_errors.append(error.message)
         return _sign_in_page(form, status=429, retry_after=error.retry_after)
-    user_id = accounts.sign_in(write_session(), login=form.login.text, password=form.password.text)
-    if user_id is None:
+    person = accounts.recognise(read_session(), login=form.login.text, password=form.password.text)
+    if person is None:
         form.form_errors.append("This name and password don't belong together. Check both and try again.")
         return _sign_in_page(form, status=422)
-    login.begin(user_id)
+    if person.has_outdated_hash:
+        accounts.renew_hash(write_session(), person.user_id, form.password.text)
+    login.begin(person.user_id)
     if (kept := kept_text.of_sign_in()) is not None:
         return render_template("account/kept.html", kept=kept)
     return redirect(_destination(form.next.data), 303)
