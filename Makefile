@@ -12,7 +12,7 @@ export PYTHON
 help: ## Print this list
 	@echo "Askwell. To see it: make run. To work on it: CONTRIBUTING.md."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ------------------------------------------------------------------------------- a site
 
@@ -57,6 +57,10 @@ format: dev ## Format the code and mend what ruff can mend
 .PHONY: bench
 bench: dev ## Measure the speed of a generated site
 	$(BIN)/python -m bench
+
+.PHONY: screenshots
+screenshots: services ## Take the pictures of docs/screenshots anew
+	@$(BIN)/python -m tools.screenshots
 
 .PHONY: lock
 lock: dev ## Lock the versions that pyproject.toml allows
