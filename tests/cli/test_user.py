@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from forum.accounts import queries
-from forum.accounts.actions import sign_in
+from forum.accounts.actions import recognise
 from forum.accounts.models import User
 from forum.core.db import Database
 from tests.cli.conftest import Run
@@ -26,7 +26,7 @@ def test_it_makes_an_account(askwell: Run, site: Database, options: list[str], r
     assert made.out.startswith(f"Made {role} Ada with id ")
     assert role_of(site, "Ada") == role
     with site.transaction() as session:
-        assert sign_in(session, login="ada", password=PASSWORD)
+        assert recognise(session, login="ada", password=PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_it_gives_a_new_password(askwell: Run, site: Database) -> None:
 
     assert changed.status == 0
     with site.transaction() as session:
-        assert sign_in(session, login="Ada", password=PASSWORD) is None
-        assert sign_in(session, login="Ada", password="another few words")
+        assert recognise(session, login="Ada", password=PASSWORD) is None
+        assert recognise(session, login="Ada", password="another few words")
 
 
 def test_it_gives_a_role(askwell: Run, site: Database) -> None:

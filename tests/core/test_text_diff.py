@@ -67,10 +67,11 @@ def test_side_by_side_contains_every_line_of_both_texts(old: str, new: str) -> N
 def test_hostile_texts_take_bounded_time(alphabet: str) -> None:
     chance = random.Random(7)
     old, new = ("".join(chance.choices(alphabet, k=30_000)) for _ in range(2))
-    began = time.perf_counter()
+    began = time.process_time()
 
     inline(old, new)
     side_by_side(old, new)
 
-    # One limit for the words, one for the lines, one for the words of the lines; and time to build the pieces.
-    assert time.perf_counter() - began < 3 * TIME_LIMIT + 2
+    # One limit for the words, one for the lines, one for the words of the lines; and time for the pieces.
+    # Processor time, as other work on the machine says nothing about the code.
+    assert time.process_time() - began < 3 * TIME_LIMIT + 4
