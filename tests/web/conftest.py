@@ -25,6 +25,16 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The address of an empty SQLite database.
+
+    What a view asks of the database is tested on both kinds with its action, query and page, and what the
+    web part itself meets there in `on_both_databases`; a second round of all views finds nothing more.
+    """
+    return sqlite_url
+
+
+@pytest.fixture
 def make_app(
     database: Database, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
 ) -> Iterator[MakeApp]:
