@@ -1,31 +1,19 @@
 """A served site for each module, and people at their browsers. No page may make a browser complain."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from forum.accounts import actions as accounts
+from tests.fixtures.browser import PATIENCE
 from tests.journeys.live_site import LiveSite, serving
 from tests.journeys.person import PASSWORD, Person
-
-PATIENCE = 15_000
-"""Milliseconds to wait for what should be on a page, on a machine that runs other tests besides."""
 
 
 class Arrive(Protocol):
     def __call__(self, name: str = "", *, role: str = "member", **options: Any) -> Person: ...
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
