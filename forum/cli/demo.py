@@ -3,7 +3,7 @@
 import click
 
 from forum.cli.progress import bar
-from forum.cli.site import bring_index_up_to_date, open_site
+from forum.cli.site import open_site, settle_in
 from forum.demo import loader
 
 
@@ -18,4 +18,4 @@ def command(if_empty: bool) -> None:
         with bar("demo community") as progress:
             count = loader.load(site.database, progress=progress)
         click.echo(f"Added the demo community with {count} questions.")
-        bring_index_up_to_date(site)
+        settle_in(site)

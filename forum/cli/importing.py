@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from forum.cli.site import bring_index_up_to_date, open_site
+from forum.cli.site import open_site, settle_in
 from forum.importers.stackexchange.importing import import_dump
 from forum.importers.stackexchange.progress import BarProgress, LineProgress, Progress
 from forum.importers.stackexchange.summary import show_report
@@ -38,7 +38,7 @@ def stackexchange(path: Path, dry_run: bool, host: str | None) -> None:
         )
         show_report(report, Console())
         if not dry_run:
-            bring_index_up_to_date(site)
+            settle_in(site)
 
 
 def _progress() -> Progress:

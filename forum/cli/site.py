@@ -59,13 +59,17 @@ def quiet_settings() -> Settings:
     return settings
 
 
-def bring_index_up_to_date(site: Site) -> None:
-    """Index what a command has just added, with a progress bar; a worker that runs does it by itself."""
+def settle_in(site: Site) -> None:
+    """Do what a command that has just added much leaves to do: statistics of the tables, and the index."""
     site.database.gather_statistics()
-    with bar("threads to index") as progress:
-        is_done = catch_up(site.database, site.engine, data_dir=site.settings.data_dir, progress=progress)
-    if not is_done:
+    if not bring_index_up_to_date(site):
         click.echo("The worker that is running brings it into the search index.", err=True)
+
+
+def bring_index_up_to_date(site: Site) -> bool:
+    """Index what waits, with a progress bar; return False when a running worker does it by itself."""
+    with bar("threads to index") as progress:
+        return catch_up(site.database, site.engine, data_dir=site.settings.data_dir, progress=progress)
 
 
 def _migrate(settings: Settings, database: Database) -> None:

@@ -21,12 +21,15 @@ HOT_SECONDS = 45_000
 
 _HOT_EPOCH = 1_262_304_000  # 2010-01-01, so that the sort keys stay small numbers.
 # Tabs and line ends are text; the other controls are not, and PostgreSQL refuses NUL.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+# They turn the order of the letters round, so that a title shows what it does not say.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def check_title(title: str) -> str:
     """Return the title with its blanks put in order; raise Invalid when it can't be one."""
-    title = re.sub(r"\s+", " ", title).strip()
+    title = re.sub(r"\s+", " ", _TURNING.sub("", title)).strip()
     _check_text("title", title, TITLE_LENGTH, "A title")
     if not any(letter.isalnum() for letter in title):
         raise Invalid("title", "A title needs words.")
@@ -175,7 +178,7 @@ def _uniform(source: str) -> str:
 
 def _check_text(field: str, text: str, length: tuple[int, int], what: str) -> str:
     least, most = length
-    if len(text.strip()) < least:
+    if len(_INVISIBLE.sub("", text).strip()) < least:
         raise Invalid(field, f"{what} has at least {least} characters; tell a little more.")
     if len(text) > most:
         raise Invalid(field, f"{what} has at most {most} characters; this one has {len(text)}.")

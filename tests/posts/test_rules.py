@@ -56,6 +56,7 @@ def test_it_keeps_excerpts_short_and_on_one_line(text: str) -> None:
         (rules.check_title, "?" * 20),
         (rules.check_title, "x" * 151),
         (rules.check_question, "too short a text"),
+        (rules.check_question, "\u200b" * 40),
         (rules.check_question, "x" * 30_001),
         (rules.check_question, "a question with a NUL \x00 in it"),
         (rules.check_answer, "   \n  "),
@@ -68,6 +69,10 @@ def test_it_keeps_excerpts_short_and_on_one_line(text: str) -> None:
 def test_it_refuses_texts_that_cannot_be_stored_or_read(check, text: str) -> None:
     with pytest.raises(Invalid):
         check(text)
+
+
+def test_it_takes_signs_out_of_a_title_that_turn_its_letters_round() -> None:
+    assert rules.check_title("Why is it \u202eexe.gpj\u202c here?") == "Why is it exe.gpj here?"
 
 
 def test_it_makes_line_ends_uniform_and_keeps_the_rest() -> None:

@@ -34,7 +34,9 @@ export function attach(field) {
     if (!typed) return list.show([]);
     const response = await fetch(`${field.dataset.completionAddress}?${new URLSearchParams({ q: typed })}`);
     const isStillAsked = input.value.slice(start, end) === typed && document.activeElement === input;
-    list.show(response.ok && isStillAsked ? await response.json() : []);
+    const offers = response.ok && isStillAsked ? await response.json() : [];
+    // A list that only repeats what is typed would lie over the button below and take the click meant for it.
+    list.show(offers.every(({ name }) => name === typed) ? [] : offers);
   }
 
   function take(tag) {
