@@ -1,5 +1,6 @@
 """Query objects that Whoosh lacks, or has with a fault."""
 
+from abc import ABC, abstractmethod
 from itertools import islice
 from typing import Any
 
@@ -54,7 +55,7 @@ class WithBonus(AndMaybe):
     matcherclass = _BonusMatcher
 
 
-class _Collected(Query):
+class _Collected(Query, ABC):
     """A query that knows its records as a whole, before they are gone through one by one."""
 
     def is_leaf(self) -> bool:
@@ -70,8 +71,9 @@ class _Collected(Query):
         numbers = sorted(self._numbers(searcher))
         return ListMatcher(numbers, all_weights=PLAIN_SCORE) if numbers else NullMatcher()
 
+    @abstractmethod
     def _numbers(self, searcher: Any) -> set[int]:
-        raise NotImplementedError
+        """Return the numbers of the records that the query finds."""
 
 
 class ThreadsOfAnswers(_Collected):
