@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Protocol, TypeAlias
 
 from forum.core.errors import AskwellError
+from forum.search.facets import Facets
 
 MAX_RESULTS = 10_000
 """How many results paging reaches, so that no page costs a sort of the whole site."""
@@ -223,6 +224,8 @@ class SearchQuery:
     limit: int = 15
     ignored: tuple[str, ...] = ()
     """Sentences for the user: what of the text was ignored, why, and how to write it."""
+    with_facets: bool = False
+    """Whether the results are counted by tag, author, age and so on; it costs a pass over all of them."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
@@ -234,6 +237,31 @@ class SearchQuery:
     def offset(self) -> int:
         """Return how many results come before this page."""
         return (self.page - 1) * self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarQuery:
+    """A question, asked or about to be, to which threads about the same are looked for; solved ones win ties.
+
+    The texts are plain, as somebody wrote them: no operators. No word is required; rare ones count most.
+    """
+
+    title: str
+    body: str = ""
+    tags: tuple[str, ...] = ()
+    """The thread's tags or those that were chosen so far; threads that share them rank higher."""
+    exclude: frozenset[int] = frozenset()
+    """Threads that are no result, such as the question itself."""
+    before: datetime | None = None
+    """Only threads that were asked before this time."""
+    is_unfinished: bool = False
+    """The title is still being typed, so its last word may be the beginning of one."""
+    only_solved: bool = False
+    limit: int = 5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise ValueError(f"limit must be 1 to {MAX_LIMIT}, not {self.limit}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +284,8 @@ class Hits:
     """Nothing held all the words, so results that hold any of them are given."""
     ignored: tuple[str, ...] = ()
     """The query's `ignored` and what the engine left out itself, such as words that are everywhere."""
+    facets: Facets | None = None
+    """Counts over all results, when the query asked for them."""
 
 
 class SearchIndex(Protocol):
@@ -272,6 +302,20 @@ class SearchIndex(Protocol):
 
     def search(self, query: SearchQuery) -> Hits:
         """Return one page of what the query finds. Raises SearchUnavailable when there is no index."""
+
+    def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
+        """Return the threads that are most likely about the same, best first; may be none.
+
+        A hit's snippet is the passage that fits best, of the accepted answer if it has one. Takes bounded
+        time however long the texts are. Raises SearchUnavailable when there is no index.
+        """
+
+    def correct(self, words: Iterable[str]) -> Mapping[str, str]:
+        """Return for those words that no thread has the likeliest one that threads have, if any is near.
+
+        Near is one changed, missing, added or swapped letter, two in words of eight letters and more; words
+        of fewer than four letters, with digits or signs in them are left alone. Keys are the words as given.
+        """
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """Return the commonest words of titles that begin with the prefix, commonest first."""
