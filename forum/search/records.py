@@ -36,6 +36,7 @@ class Record:
     ordinal: int
     fields: Mapping[str, Positions]
     tags: frozenset[str]
+    author_id: int | None
     author: frozenset[str]
     """Marks of who wrote the post itself; see `author_marks`."""
     people: frozenset[str]
@@ -83,6 +84,7 @@ def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ..
             CODE: code,
         },
         tags=frozenset(tag.lower() for tag in document.tags),
+        author_id=document.author_id,
         author=own,
         people=people,
         score=document.score,
@@ -112,6 +114,7 @@ def _answer_record(
         ordinal=ordinal,
         fields={ANSWER: text, TITLE: thread.fields[TITLE], CODE: code},
         tags=thread.tags,
+        author_id=answer.author_id,
         author=author,
         people=author,
         score=answer.score,
@@ -121,6 +124,13 @@ def _answer_record(
         has_accepted=thread.has_accepted,
         is_accepted=answer.accepted,
     )
+
+
+def vocabulary_of(document: ThreadDocument, prose: Analysis) -> frozenset[str]:
+    """Return the words of a thread as they are written, folded: what corrections are taken from."""
+    texts = (document.title, document.question, *(answer.text for answer in document.answers))
+    words = {written.forms.exact for text in texts for written in prose.written_forms(text)}
+    return frozenset(word for word in words if word.isalpha())
 
 
 def _positions(text: str, analysis: Analysis) -> Positions:

@@ -1,7 +1,7 @@
 """The passage of a thread that shows why it was found, as plain text with the matching words marked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forum.search.analysis import Analysis, Written
@@ -70,6 +70,11 @@ def sought_in(plan: Plan) -> Sought:
                     terms.setdefault(term, wish if wanted.is_word else wish + distance)
             wish = max(wish, *terms.values()) + 1
     return Sought(terms, tuple(beginnings))
+
+
+def sought_terms(terms: Iterable[str]) -> Sought:
+    """Return what a passage about these terms shows as found; each is a wish of its own."""
+    return Sought({term: wish for wish, term in enumerate(terms)}, ())
 
 
 def snippet_of(

@@ -3,19 +3,32 @@
 It answers every query as the engine on disk does, by the same plans, places and formula.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock, RLock
 
 from forum.search.analysis import Analyses, fold
 from forum.search.carrying import carry_over
-from forum.search.engine import Hit, Hits, SearchQuery, SearchUnavailable, Sort, ThreadDocument
+from forum.search.engine import (
+    Hit,
+    Hits,
+    Kind,
+    SearchQuery,
+    SearchUnavailable,
+    SimilarQuery,
+    Sort,
+    ThreadDocument,
+)
+from forum.search.engines.memory_counting import facets_of
 from forum.search.engines.memory_matching import Matching, Scores
 from forum.search.engines.memory_postings import Key, Postings
+from forum.search.engines.memory_similar import most_similar
 from forum.search.plan import Plan, order_of, plan
 from forum.search.ranking import SOLVED_FACTOR
-from forum.search.records import Record, records_of
-from forum.search.snippets import snippet_of, sought_in
+from forum.search.records import Record, records_of, vocabulary_of
+from forum.search.snippets import snippet_of, sought_in, sought_terms
+from forum.search.spelling import likeliest, slips_in
 
 
 class MemoryIndex:
@@ -56,7 +69,8 @@ class MemoryIndex:
             sort = order_of(query, planned)
             page = self._ranked(found, sort)[query.offset : query.offset + query.limit]
             hits = tuple(self._hit(key, found[key], planned) for key in page)
-        return Hits(len(found), hits, relaxed=bool(relaxed and found), ignored=planned.ignored)
+            counts = facets_of(self._postings.records[key] for key in found) if query.with_facets else None
+        return Hits(len(found), hits, relaxed=bool(relaxed and found), ignored=planned.ignored, facets=counts)
 
     def _ranked(self, found: Scores, sort: Sort) -> list[Key]:
         def rank(key: Key) -> tuple[float, int, int]:
@@ -76,6 +90,36 @@ class MemoryIndex:
             post_id=record.post_id,
         )
         return Hit(record.thread_id, owner, _relevance(record, score), snippet)
+
+    def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
+        """See `SearchIndex.similar`."""
+        with self.lock:
+            terms, ranked = most_similar(self._postings, query, self._analyses.prose)
+            return tuple(self._similar_hit(key, score, terms) for key, score in ranked)
+
+    def _similar_hit(self, key: Key, score: float, terms: tuple[str, ...]) -> Hit:
+        owner, snippet = snippet_of(
+            self._documents[key[0]], sought_terms(terms), self._analyses.prose, kind=Kind.ANY, post_id=None
+        )
+        return Hit(key[0], owner, score, snippet)
+
+    def correct(self, words: Iterable[str]) -> Mapping[str, str]:
+        """See `SearchIndex.correct`."""
+        doubtful = {word: fold(word) for word in words if slips_in(fold(word))}
+        if not doubtful:
+            return {}
+        with self.lock:
+            known = self._vocabulary()
+        unknown = {word: folded for word, folded in doubtful.items() if folded not in known}
+        found = {word: likeliest(folded, known, lambda term: known[term]) for word, folded in unknown.items()}
+        return {word: correction for word, correction in found.items() if correction}
+
+    def _vocabulary(self) -> Counter[str]:
+        """Return the words of the site as they are written, with the number of threads that have each."""
+        known: Counter[str] = Counter()
+        for document in self._documents.values():
+            known.update(vocabulary_of(document, self._analyses.prose))
+        return known
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """See `SearchIndex.suggest`."""
