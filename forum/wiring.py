@@ -7,6 +7,8 @@ import forum.core.rate_limits
 import forum.importers.models
 import forum.posts.models
 import forum.reputation.models
+import forum.saved_searches.models
+import forum.searches.models
 import forum.tags.models
 import forum.votes.models
 from forum.core.db import Base

@@ -1,0 +1,62 @@
+"""How a search is written down so that equal ones meet, and which of them may be shown."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from enum import StrEnum
+
+TEXT_LENGTH = 120
+"""Characters of a text that are kept; whoever searches for more mostly pastes a log with names in it."""
+
+RETENTION_DAYS = 365
+"""After so many days what was counted is deleted."""
+
+SHOWN_FROM_SEARCHES = 3
+SHOWN_FROM_DAYS = 2
+"""A text is shown once it was searched for so often, or on so many days: one person's slip stays unseen."""
+
+TEXTS_PER_DAY = 5000
+"""Different texts that are kept of one day; of further ones only their number is."""
+
+# What stands behind `user:` names a person, who is not what the search was about.
+_PERSON = re.compile(r'(-?user:)(?:"[^"]*"?|\S+)', re.IGNORECASE)
+# Control characters and halves of surrogate pairs, which no database takes.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_TAG = re.compile(r"(-?)\[([^\s\[\]]+)\]")
+_WORD = re.compile(r"[^\W_]")
+
+
+class Outcome(StrEnum):
+    """How an attempt to ask ended, or what was said on the way."""
+
+    SOLVED = "solved"
+    """One of the threads that were shown solved it."""
+    NONE_FIT = "none_fit"
+    """The person said that none of the threads that were shown fits."""
+    ASKED = "asked"
+    """The question was posted."""
+
+
+def normal_text(text: str) -> str:
+    """Return what was searched for: folded, with single blanks, short, and without the names of people.
+
+    It may be empty: nothing that could be learned from was searched for.
+    """
+    text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    plain = " ".join(_PERSON.sub(r"\1", text).split())[:TEXT_LENGTH].rstrip()
+    return plain if _WORD.search(plain.replace("user:", "")) else ""
+
+
+def tags_asked_for(text: str) -> tuple[str, ...]:
+    """Return the tags that a normal text names in brackets, each once; not those that it excludes."""
+    return tuple(dict.fromkeys(tag for minus, tag in _TAG.findall(text) if not minus))
+
+
+def is_shown(*, searches: int, days: int) -> bool:
+    """Tell whether a text was searched for often enough to be shown."""
+    return searches >= SHOWN_FROM_SEARCHES or days >= SHOWN_FROM_DAYS
+
+
+def oldest_kept(today: date) -> date:
+    """Return the first day whose counts are kept."""
+    return today - timedelta(days=RETENTION_DAYS - 1)
