@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from forum.search.analysis import Analyses
 from forum.search.carrying import carry_over
-from forum.search.engine import Hits, SearchQuery, SearchUnavailable, ThreadDocument
+from forum.search.engine import Hit, Hits, SearchQuery, SearchUnavailable, SimilarQuery, ThreadDocument
 from forum.search.engines.file_lock import held
 from forum.search.engines.generations import Generations
 from forum.search.engines.whoosh_health import MISSING, fault
@@ -100,6 +100,15 @@ class WhooshEngine:
     def search(self, query: SearchQuery) -> Hits:
         """See `SearchIndex.search`."""
         return self._reading(lambda live: live.search(query))
+
+    def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
+        """See `SearchIndex.similar`."""
+        return self._reading(lambda live: live.similar(query))
+
+    def correct(self, words: Iterable[str]) -> Mapping[str, str]:
+        """See `SearchIndex.correct`."""
+        batch = list(words)
+        return self._reading(lambda live: live.correct(batch))
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """See `SearchIndex.suggest`."""

@@ -3,27 +3,28 @@
 The generation's folder belongs to whoever holds the engine's locks while it is written; reading needs none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex
-from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
-from forum.search import stored
-from forum.search.analysis import Analyses, fold
-from forum.search.engine import Hit, Hits, Kind, SearchQuery, ThreadDocument
+from forum.search.analysis import Analyses
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery, ThreadDocument
+from forum.search.engines.whoosh_counting import facets_of
 from forum.search.engines.whoosh_health import guarded, label
-from forum.search.engines.whoosh_queries import query_for
-from forum.search.engines.whoosh_reading import Found, Searchers, column_of, find, stored_document
-from forum.search.engines.whoosh_schema import THREADS, rows_of, schema
+from forum.search.engines.whoosh_reading import Ranked, best, find
+from forum.search.engines.whoosh_schema import rows_of, schema
+from forum.search.engines.whoosh_similar import most_similar
+from forum.search.engines.whoosh_snapshots import Snapshot, Snapshots
+from forum.search.engines.whoosh_words import commonest, correction
 from forum.search.engines.whoosh_writing import committing, remove_threads
 from forum.search.plan import order_of, plan
-from forum.search.snippets import Sought, snippet_of, sought_in
+from forum.search.snippets import Sought, snippet_of, sought_in, sought_terms
 
 _ATTEMPTS = 5
 
@@ -36,7 +37,7 @@ class WhooshIndex:
         self._analyses = analyses
         with guarded(self.folder):
             self._index = _opened(folder)
-        self._searchers = Searchers(self._index)
+        self._snapshots = Snapshots(self._index)
 
     @classmethod
     def create(cls, folder: Path, analyses: Analyses) -> Self:
@@ -70,39 +71,53 @@ class WhooshIndex:
         planned = plan(query, self._analyses)
         if planned.is_empty:
             return Hits(0, (), ignored=planned.ignored)
-        look = partial(find, sort=order_of(query, planned), most=query.offset + query.limit)
-        with self._searching() as searcher:
-            total, found = look(searcher, query_for(planned))
-            relaxed = planned.relaxed() if not total else None
+        with self._searching() as snapshot:
+            found = find(snapshot, planned)
+            relaxed = planned.relaxed() if not found.total else None
             if relaxed is not None:
-                total, found = look(searcher, query_for(relaxed))
-            shown = [(record, stored_document(searcher, record)) for record in found[query.offset :]]
+                found = find(snapshot, relaxed)
+            ranked = best(found, sort=order_of(query, planned), most=query.offset + query.limit)
+            shown = [(record, record.segment.document(record.number)) for record in ranked[query.offset :]]
+            facets = facets_of(found) if query.with_facets else None
         sought = sought_in(planned)
         hits = tuple(self._hit(record, document, sought, planned.kind) for record, document in shown)
-        return Hits(total, hits, relaxed=bool(relaxed and total), ignored=planned.ignored)
+        return Hits(
+            found.total,
+            hits,
+            relaxed=bool(relaxed and found.total),
+            ignored=planned.ignored,
+            facets=facets,
+        )
 
-    def _hit(self, found: Found, document: ThreadDocument, sought: Sought, kind: Kind) -> Hit:
+    def _hit(self, found: Ranked, document: ThreadDocument, sought: Sought, kind: Kind) -> Hit:
         owner, snippet = snippet_of(
             document, sought, self._analyses.prose, kind=kind, post_id=found.post_id or None
         )
         return Hit(found.thread_id, owner, found.score, snippet)
 
+    def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
+        """See `SearchIndex.similar`."""
+        with self._searching() as snapshot:
+            terms, ranked = most_similar(snapshot, query, self._analyses.prose)
+            shown = [(record, record.segment.document(record.number)) for record in ranked]
+        sought = sought_terms(terms)
+        return tuple(self._hit(record, document, sought, Kind.ANY) for record, document in shown)
+
+    def correct(self, words: Iterable[str]) -> Mapping[str, str]:
+        """See `SearchIndex.correct`."""
+        with self._searching() as snapshot:
+            found = {word: correction(snapshot, word) for word in words}
+        return {word: likeliest for word, likeliest in found.items() if likeliest}
+
     def suggest(self, prefix: str, limit: int = 10) -> tuple[str, ...]:
         """See `SearchIndex.suggest`."""
-        beginning = fold(prefix.strip())
-        if not beginning:
-            return ()
-        with self._searching() as searcher:
-            reader = searcher.reader()
-            words = {
-                term.decode() for term in reader.expand_prefix("word", beginning.encode("utf-8", "replace"))
-            }
-            counts = {word: reader.doc_frequency("word", word) for word in words}
-        return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:limit])
+        with self._searching() as snapshot:
+            return commonest(snapshot, prefix, limit)
 
     def count(self) -> int:
         """See `SearchIndex.count`."""
-        return sum(1 for _ in self.thread_ids())
+        with self._searching() as snapshot:
+            return sum(int((part.segment.is_thread & part.alive).sum()) for part in snapshot.parts)
 
     def thread_ids(self) -> Iterator[int]:
         """See `SearchIndex.thread_ids`."""
@@ -110,29 +125,32 @@ class WhooshIndex:
 
     def fingerprints(self) -> dict[int, str]:
         """See `SearchIndex.fingerprints`."""
-        with self._searching() as searcher:
+        with self._searching() as snapshot:
             return {
-                thread_id: bytes(fingerprint).decode("ascii")
-                for thread_id, fingerprint in column_of(searcher, THREADS, "fingerprint")
+                int(part.segment.columns["thread_id"][number]): mark
+                for part in snapshot.parts
+                for number, mark in part.segment.fingerprints()
+                if part.alive[number]
             }
 
     def documents(self, thread_ids: Iterable[int]) -> Iterator[ThreadDocument]:
         """Yield the documents of these threads as they were indexed."""
-        with self._searching() as searcher:
-            for thread_id in thread_ids:
-                for number in searcher.document_numbers(thread=str(thread_id)):
-                    fields = searcher.reader().stored_fields(number)
-                    if "document" in fields:
-                        yield stored.unpack(fields["document"])
+        wanted = np.fromiter(thread_ids, np.int64)
+        with self._searching() as snapshot:
+            for part in snapshot.parts:
+                segment = part.segment
+                is_wanted = segment.is_thread & part.alive & np.isin(segment.columns["thread_id"], wanted)
+                for number in np.flatnonzero(is_wanted).tolist():
+                    yield segment.document(number)
 
     @contextmanager
-    def _searching(self) -> Iterator[Searcher]:
-        with guarded(self.folder), self._searchers.lent() as searcher:
-            yield searcher
+    def _searching(self) -> Iterator[Snapshot]:
+        with guarded(self.folder), self._snapshots.lent() as snapshot:
+            yield snapshot
 
     def close(self) -> None:
         """Close the files that no search uses at the moment."""
-        self._searchers.close()
+        self._snapshots.close()
 
 
 def _opened(folder: Path) -> FileIndex:

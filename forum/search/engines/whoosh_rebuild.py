@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from whoosh.searching import Searcher
 from whoosh.writing import SegmentWriter
 
 from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
 from forum.search.engines.whoosh_index import WhooshIndex
+from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import commit, open_writer
 
 
@@ -46,10 +46,10 @@ class RebuiltIndex(WhooshIndex):
         yield self._writer
 
     @contextmanager
-    def _searching(self) -> Iterator[Searcher]:
+    def _searching(self) -> Iterator[Snapshot]:
         self.commit()
-        with super()._searching() as searcher:
-            yield searcher
+        with super()._searching() as snapshot:
+            yield snapshot
 
     def commit(self) -> None:
         """Write down what was indexed so far."""

@@ -8,6 +8,8 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
@@ -15,9 +17,19 @@ from whoosh.formats import Existence, Positions
 from forum.search import stored
 from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
-from forum.search.records import ANSWER, CODE, QUESTION, TEXT, TITLE, Record, records_of
+from forum.search.engines.whoosh_codec import decode_positions, encode_positions
+from forum.search.records import (
+    ANSWER,
+    CODE,
+    QUESTION,
+    TEXT,
+    TITLE,
+    Record,
+    records_of,
+    vocabulary_of,
+)
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
 THREADS = "thread"
@@ -25,7 +37,49 @@ ANSWERS = "answer"
 SOLVED = "solved"
 ACCEPTED = "accepted"
 
-_POSITIONS = Positions()
+NUMBERS = (
+    "thread_id", "post_id", "ordinal", "score", "answers", "created", "active", "is_solved", "has_accepted",
+    "author_id",
+)  # fmt: skip
+"""The columns of numbers that each record has."""
+
+
+class CompactPositions(Positions):
+    """Positions as two bytes each instead of pickled lists."""
+
+    def encode(self, positions: list[int]) -> bytes:
+        """Return the bytes that are stored; called by Whoosh."""
+        return encode_positions(positions)
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Return what was encoded; called by Whoosh."""
+        positions: list[int] = decode_positions(value).tolist()
+        return positions
+
+    def decode_frequency(self, value: bytes) -> int:
+        """Return how many positions were encoded; called by Whoosh."""
+        return len(decode_positions(value))
+
+
+class ArrayColumn(NumericColumn):
+    """A column of numbers that is read as a whole; the type code is one of the module `struct`."""
+
+    class Reader(NumericColumn.Reader):
+        """Reads a segment's part of the column."""
+
+        def numbers(self) -> NDArray[np.int64]:
+            """Return the numbers of all records of the segment."""
+            content = self._dbfile.get(self._basepos, self._count * self._fixedlen)
+            numbers = np.full(self._doccount, self._default, np.int64)
+            numbers[: self._count] = np.frombuffer(content, f">{_SIZES[self._typecode]}")
+            return numbers
+
+
+_SIZES = {"q": "i8", "B": "u1"}
+LENGTH_BYTES = ArrayColumn("B")
+"""How Whoosh keeps the lengths of fields, rounded so that each takes one byte."""
+
+_POSITIONS = CompactPositions()
 
 Postings: TypeAlias = Generator[tuple[bytes, int, float, bytes], Any, None]
 
@@ -62,9 +116,10 @@ class MarksField(FieldType):
 def schema() -> Schema:
     """Return the schema of an index of this `VERSION`."""
     terms = {name: TermsField() for name in (TEXT, TITLE, QUESTION, ANSWER, CODE)}
-    marks = {name: MarksField() for name in ("kind", "thread", "tag", "author", "people", "flag", "word")}
-    numbers = ("thread_id", "post_id", "ordinal", "score", "answers", "created", "active", "is_solved")
-    columns = {name: COLUMN(NumericColumn("q")) for name in numbers}
+    marks = {
+        name: MarksField() for name in ("kind", "thread", "tag", "author", "people", "flag", "word", "spelt")
+    }
+    columns = {name: COLUMN(ArrayColumn("q")) for name in NUMBERS}
     return Schema(**terms, **marks, **columns, fingerprint=COLUMN(VarBytesColumn()), document=STORED())
 
 
@@ -76,12 +131,18 @@ def microseconds(moment: datetime) -> int:
 def rows_of(document: ThreadDocument, analyses: Analyses) -> Iterator[dict[str, Any]]:
     """Yield what Whoosh's `add_document` is given for a thread and then for each of its answers.
 
-    The thread's row also has the words of its title, to suggest them, and the document itself.
+    The thread's row also has the words of its title, to suggest them, all its words, to correct by them, and
+    the document itself.
     """
     thread, *answers = records_of(document, analyses)
     words = frozenset(written.forms.exact for written in analyses.prose.written_forms(document.title))
     fingerprint = document.fingerprint().encode("ascii")
-    yield _row(thread) | {"word": words, "fingerprint": fingerprint, "document": stored.pack(document)}
+    yield _row(thread) | {
+        "word": words,
+        "spelt": vocabulary_of(document, analyses.prose),
+        "fingerprint": fingerprint,
+        "document": stored.pack(document),
+    }
     yield from map(_row, answers)
 
 
@@ -105,4 +166,6 @@ def _row(record: Record) -> dict[str, Any]:
         "created": microseconds(record.created_at),
         "active": microseconds(record.active_at),
         "is_solved": int(record.is_solved),
+        "has_accepted": int(record.has_accepted),
+        "author_id": record.author_id or 0,
     }

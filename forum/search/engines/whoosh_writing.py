@@ -11,6 +11,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from forum.search.engine import SearchUnavailable
+from forum.search.engines.whoosh_codec import ArrayCodec
 
 SMALL = 1_000
 """Records up to which a segment is merged within a commit: rewriting so many takes a quarter of a second."""
@@ -37,7 +38,7 @@ def open_writer(index: FileIndex, folder: Path) -> SegmentWriter:
     """Return a writer; the caller sees to it that there is only one, and ends it by `commit` or `cancel`."""
     _sweep(folder)
     try:
-        return SegmentWriter(index, limitmb=MEMORY_MB)
+        return SegmentWriter(index, limitmb=MEMORY_MB, codec=ArrayCodec())
     except LockError:
         raise SearchUnavailable("Another program writes to the search index; try again later.") from None
 
@@ -98,7 +99,7 @@ def _tidy(index: FileIndex) -> None:
                 _rewrite(writer, segment)
         return [segment for segment in all_segments if segment.segment_id() not in names]
 
-    SegmentWriter(index, limitmb=MEMORY_MB).commit(mergetype=merge)
+    SegmentWriter(index, limitmb=MEMORY_MB, codec=ArrayCodec()).commit(mergetype=merge)
 
 
 def _rewrite(writer: SegmentWriter, segment: Any) -> None:

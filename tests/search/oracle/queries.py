@@ -1,4 +1,4 @@
-"""From a plan to Whoosh's query objects."""
+"""From a plan to Whoosh's own query objects, whose matchers say what the engine must find."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,11 @@ from forum.search.engine import (
     TimeRange,
     WrittenBy,
 )
-from forum.search.engines.whoosh_clauses import (
+from forum.search.engines.whoosh_schema import ACCEPTED, ANSWERS, SOLVED, THREADS, microseconds
+from forum.search.plan import Alternatives, Beginning, Excluded, Plan, PlannedClause, PlannedLeaf, Terms
+from forum.search.ranking import PLACES, Place
+from forum.search.records import author_marks
+from tests.search.oracle.clauses import (
     Beginnings,
     ColumnRange,
     ThreadsOfAnswers,
@@ -26,10 +30,6 @@ from forum.search.engines.whoosh_clauses import (
     WithBonus,
     Without,
 )
-from forum.search.engines.whoosh_schema import ACCEPTED, ANSWERS, SOLVED, THREADS, microseconds
-from forum.search.plan import Alternatives, Beginning, Excluded, Plan, PlannedClause, PlannedLeaf, Terms
-from forum.search.ranking import PLACES, Place
-from forum.search.records import author_marks
 
 
 def query_for(plan: Plan) -> Query:

@@ -1,0 +1,175 @@
+"""How the postings of a Whoosh index lie on disk: as arrays that NumPy reads in place.
+
+Whoosh's own codec writes blocks of 128 postings as compressed pickles. Reading the thirty terms of a
+question about a site of 200,000 threads then means unpickling thousands of blocks, positions included, which
+no ranking looks at. Here a term's postings are one block: all record numbers, all frequencies, and apart from
+them the positions. Everything else is Whoosh's codec, and its matchers read these postings like its own.
+"""
+
+import sys
+from array import array
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter, W3TermsReader
+from whoosh.matching.mcore import ListMatcher, Matcher
+
+Numbers = NDArray[np.uint32]
+Frequencies = NDArray[np.uint16]
+
+MOST_OFTEN = 0xFFFF
+"""Higher frequencies are stored as this; a word that stands in a thread so often is noise."""
+
+_STRIDE = 0xFFFF
+_ENDLESS = 2**32
+_EVERY_ONCE, _HAS_VALUES = 1, 2
+
+
+class Block(NamedTuple):
+    """A term's postings: numbers of records in rising order, and how often the term stands in each."""
+
+    numbers: Numbers
+    frequencies: Frequencies
+    values: "_Values | None"
+
+    def value(self, place: int) -> bytes:
+        """Return what the field's format wrote about the posting at this place."""
+        return b"" if self.values is None else self.values[place]
+
+    def positions(self) -> tuple[Numbers, NDArray[np.int64]]:
+        """Return every position of the term in two arrays: the record it is in, and where it is there."""
+        if self.values is None:
+            return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+        ends, content = self.values.whole()
+        steps = np.frombuffer(content, "<u2")
+        counts = np.diff(ends, prepend=np.uint32(0)) // 2
+        passed = np.cumsum(steps, dtype=np.int64)
+        before = np.concatenate([[0], passed])[ends // 2 - counts]
+        is_position = steps != _STRIDE
+        numbers = np.repeat(self.numbers, counts)[is_position]
+        return numbers, (passed - np.repeat(before, counts))[is_position]
+
+
+class _Values:
+    """What the format wrote about each posting; read from the file when it is asked for, as few ever are."""
+
+    def __init__(self, file: Any, *, count: int, ends_at: int, content_at: int) -> None:
+        self._file = file
+        self._count = count
+        self._ends_at = ends_at
+        self._content_at = content_at
+
+    @cached_property
+    def _ends(self) -> Numbers:
+        return np.frombuffer(self._file.get(self._ends_at, 4 * self._count), "<u4")
+
+    def whole(self) -> tuple[Numbers, bytes]:
+        """Return where each posting's part ends, and all parts one after the other."""
+        return self._ends, self._file.get(self._content_at, int(self._ends[-1]))
+
+    def __getitem__(self, place: int) -> bytes:
+        start = int(self._ends[place - 1]) if place else 0
+        content: bytes = self._file.get(self._content_at + start, int(self._ends[place]) - start)
+        return content
+
+
+class ArrayCodec(W3Codec):
+    """Whoosh's codec with postings as arrays. Its name is in every segment: renaming it outdates indexes."""
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> "_PostingsWriter":
+        """Return what writes the postings of one field; called by Whoosh."""
+        return _PostingsWriter(dbfile)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Matcher:
+        """Return a term's postings as a matcher of Whoosh; called by Whoosh, to merge and to delete."""
+        block = _read(dbfile, terminfo)
+        values = [block.value(place) for place in range(len(block.numbers))]
+        weights = block.frequencies.astype(float).tolist()
+        return ListMatcher(
+            block.numbers.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo
+        )
+
+    def terms_reader(self, storage: Any, segment: Any) -> "ArrayTermsReader":
+        """Return what reads the terms of a segment."""
+        name = segment.make_filename(self.TERMS_EXT)
+        length = storage.file_length(name)
+        return ArrayTermsReader(
+            self, storage.open_file(name), length, segment.open_file(storage, self.POSTS_EXT)
+        )
+
+
+class ArrayTermsReader(W3TermsReader):
+    """The terms of a segment, with their postings as arrays."""
+
+    def block(self, field: str, term: bytes) -> Block | None:
+        """Return the postings of a term, or None if the segment doesn't have it."""
+        if (field, term) not in self:
+            return None
+        return _read(self._postfile, self.term_info(field, term))
+
+    def frequency_of(self, field: str, term: bytes) -> int:
+        """Return how many records of the segment hold the term, removed ones included."""
+        return int(self.doc_frequency(field, term)) if (field, term) in self else 0
+
+
+class _PostingsWriter(W3PostingsWriter):
+    def __init__(self, postfile: Any) -> None:
+        W3PostingsWriter.__init__(self, postfile, blocklimit=_ENDLESS, inlinelimit=0)
+
+    def _write_block(self, last: bool = False) -> None:
+        terminfo: Any = self._terminfo
+        terminfo.add_block(self)
+        frequencies = [min(int(weight), MOST_OFTEN) for weight in self._weights]
+        is_every_once = all(frequency == 1 for frequency in frequencies)
+        flags = _EVERY_ONCE * is_every_once + _HAS_VALUES * bool(self._values)
+        parts = [np.array([flags, len(self._ids)], np.uint32), np.array(self._ids, np.uint32)]
+        if self._values:
+            parts.append(np.array(list(accumulate(map(len, self._values))), np.uint32))
+        for part in parts:
+            self._postfile.write(part.astype("<u4").tobytes())
+        if not is_every_once:
+            self._postfile.write(np.array(frequencies, "<u2").tobytes())
+        self._postfile.write(b"".join(self._values))
+        self._blockcount += 1
+        self._new_block()
+
+
+def _read(file: Any, terminfo: Any) -> Block:
+    start, _length = terminfo.extent()
+    flags, count = np.frombuffer(file.get(start, 8), "<u4").tolist()
+    at = start + 8
+    numbers = np.frombuffer(file.get(at, 4 * count), "<u4")
+    at += 4 * count
+    ends_at = at
+    at += 4 * count if flags & _HAS_VALUES else 0
+    if flags & _EVERY_ONCE:
+        frequencies = np.ones(count, np.uint16)
+    else:
+        frequencies = np.frombuffer(file.get(at, 2 * count), "<u2")
+        at += 2 * count
+    values = _Values(file, count=count, ends_at=ends_at, content_at=at) if flags & _HAS_VALUES else None
+    return Block(numbers, frequencies, values)
+
+
+def encode_positions(positions: list[int]) -> bytes:
+    """Return rising positions as their differences of two bytes each; larger ones take several steps."""
+    steps = array("H")
+    for before, after in pairwise([0, *positions]):
+        strides, rest = divmod(after - before, _STRIDE)
+        steps.extend([_STRIDE] * strides)
+        steps.append(rest)
+    if sys.byteorder == "big":
+        steps.byteswap()
+    return steps.tobytes()
+
+
+def decode_positions(value: bytes) -> NDArray[np.int64]:
+    """Return the positions that `encode_positions` was given."""
+    steps = np.frombuffer(value, "<u2")
+    positions: NDArray[np.int64] = np.cumsum(steps, dtype=np.int64)[steps != _STRIDE]
+    return positions

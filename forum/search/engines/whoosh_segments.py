@@ -1,0 +1,186 @@
+"""The segments of an index as arrays, shared by all threads of a process.
+
+A segment never changes, but for which of its records are alive. So what was read of it stays good for as long
+as a commit names it, and a commit makes nothing to be read again but the segments that it wrote.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice, takewhile
+from threading import Lock, RLock
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.util.numeric import byte_to_length
+
+from forum.search import stored
+from forum.search.engine import ThreadDocument
+from forum.search.engines.whoosh_codec import ArrayCodec, Block
+from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS
+
+POSTINGS_BYTES = 48 * 1024 * 1024
+"""Memory for postings in each process; those of the commonest words of 200,000 threads take half of it."""
+
+FREQUENCIES_KEPT = 200_000
+"""Terms of which a process remembers in how many records they are: about 30 MB."""
+
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+class PostingsCache:
+    """What was read last, up to a size in bytes; safe from several threads."""
+
+    def __init__(self, most_bytes: int = POSTINGS_BYTES) -> None:
+        self._blocks: OrderedDict[tuple[str, str, str], Block | None] = OrderedDict()
+        self._lock = Lock()
+        self._most_bytes = most_bytes
+        self.bytes = 0
+
+    def get(self, key: tuple[str, str, str]) -> tuple[bool, Block | None]:
+        """Return whether the postings under this key are known, and what they are."""
+        with self._lock:
+            if key not in self._blocks:
+                return False, None
+            self._blocks.move_to_end(key)
+            return True, self._blocks[key]
+
+    def put(self, key: tuple[str, str, str], block: Block | None) -> None:
+        """Keep these postings, and drop those that nobody asked for the longest."""
+        with self._lock:
+            if key in self._blocks:
+                return
+            self._blocks[key] = block
+            self.bytes += _size(block)
+            while self.bytes > self._most_bytes and len(self._blocks) > 1:
+                self.bytes -= _size(self._blocks.popitem(last=False)[1])
+
+    def forget(self, segments: set[str]) -> None:
+        """Drop what belongs to these segments."""
+        with self._lock:
+            for key in [key for key in self._blocks if key[0] in segments]:
+                self.bytes -= _size(self._blocks.pop(key))
+
+
+def _size(block: Block | None) -> int:
+    # The keys and objects around the arrays take some hundred bytes, which counts for rare words.
+    return 400 + (block.numbers.nbytes + block.frequencies.nbytes if block else 0)
+
+
+class Segment:
+    """One segment; `columns` hold a number for each of its records."""
+
+    def __init__(self, reader: Any, cache: PostingsCache) -> None:
+        """Read the columns of the segment that a reader of Whoosh has opened; `close` closes the reader."""
+        self._reader = reader
+        self._cache = cache
+        # Whoosh's files keep a place that is read from next, so threads take turns.
+        self._lock = RLock()
+        self._frequencies: dict[tuple[str, str], int] = {}
+        self.id: str = reader.segment().segment_id()
+        self.size: int = reader.doc_count_all()
+        codec = ArrayCodec()
+        self._terms = codec.terms_reader(reader.storage(), reader.segment())
+        self._records = codec.per_document_reader(reader.storage(), reader.segment())
+        self.columns: Mapping[str, NDArray[np.int64]] = {
+            name: reader.column_reader(name, translate=False).numbers() for name in NUMBERS
+        }
+        self._lengths: dict[str, NDArray[np.float64]] = {}
+
+    @cached_property
+    def is_thread(self) -> Mask:
+        """Which records are threads; the others are answers."""
+        is_thread: Mask = self.columns["post_id"] == 0
+        return is_thread
+
+    @cached_property
+    def tags(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
+        """Pairs of record and tag as two arrays, and the tags that the numbers in the second stand for."""
+        names = tuple(self.terms("tag", ""))
+        blocks = [self.postings("tag", name) for name in names]
+        numbers = [block.numbers for block in blocks if block]
+        places = [np.full(len(block.numbers), at, np.uint32) for at, block in enumerate(blocks) if block]
+        if not numbers:
+            return np.zeros(0, np.uint32), np.zeros(0, np.uint32), ()
+        return np.concatenate(numbers), np.concatenate(places), names
+
+    def postings(self, field: str, term: str) -> Block | None:
+        """Return where a term stands, or None if it is in no record of this segment."""
+        key = (self.id, field, term)
+        is_known, block = self._cache.get(key)
+        if not is_known:
+            with self._lock:
+                block = self._terms.block(field, term.encode("utf-8", "replace"))
+            self._cache.put(key, block)
+        return block
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many records hold the term, removed ones included."""
+        key = (field, term)
+        known = self._frequencies.get(key)
+        if known is None:
+            with self._lock:
+                known = self._terms.frequency_of(field, term.encode("utf-8", "replace"))
+                if len(self._frequencies) >= FREQUENCIES_KEPT:
+                    self._frequencies.clear()
+                self._frequencies[key] = known
+        return known
+
+    def positions(self, block: Block) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return every position of a term: the record it is in, and where it is there."""
+        with self._lock:
+            return block.positions()
+
+    def terms(self, field: str, beginning: str, *, most: int | None = None) -> list[str]:
+        """Return the terms of a field that begin so, in the order of their bytes, up to `most`."""
+        prefix = beginning.encode("utf-8", "replace")
+        if field not in self._fields:
+            return []
+        with self._lock:
+            following = self._terms.terms_from(field, prefix)
+            matching = takewhile(lambda found: found[0] == field and found[1].startswith(prefix), following)
+            return [term.decode("utf-8", "replace") for _, term in islice(matching, most)]
+
+    @cached_property
+    def _fields(self) -> frozenset[str]:
+        return frozenset(self._terms.indexed_field_names())
+
+    def lengths(self, field: str) -> NDArray[np.float64]:
+        """Return how many terms each record has in this field, rounded as Whoosh does."""
+        if field not in self._lengths:
+            name = f"_{field}_len"
+            with self._lock:
+                if self._records.has_column(name):
+                    lengths = _LENGTHS[self._records.column_reader(name, LENGTH_BYTES).numbers()]
+                else:
+                    lengths = np.zeros(self.size)
+            self._lengths[field] = lengths
+        return self._lengths[field]
+
+    def field_length(self, field: str) -> int:
+        """Return how many terms all records have in this field."""
+        return int(self._records.field_length(field))
+
+    def document(self, number: int) -> ThreadDocument:
+        """Return the document of the thread that the record is, or is an answer of."""
+        thread = number - int(self.columns["ordinal"][number])
+        with self._lock:
+            packed = self._records.stored_fields(thread)["document"]
+        return stored.unpack(packed)
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """Yield number and fingerprint of every thread, removed ones included."""
+        with self._lock:
+            marks = self._reader.column_reader("fingerprint", translate=False)
+            for number in np.flatnonzero(self.is_thread).tolist():
+                yield number, bytes(marks[number]).decode("ascii")
+
+    def close(self) -> None:
+        """Close the files; what was read as arrays stays usable."""
+        with self._lock:
+            self._terms.close()
+            self._records.close()
+            self._reader.close()
