@@ -31,6 +31,8 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(10), server_default="member")
     # A cache of the ledger; only reputation.actions moves it.
     reputation: Mapped[int] = mapped_column(server_default="1")
+    # A cache of what newly matches the saved searches; only saved_searches.actions moves it.
+    new_match_count: Mapped[int] = mapped_column(server_default="0")
     about_source: Mapped[str] = mapped_column(Text, server_default="")
     about_html: Mapped[str] = mapped_column(Text, server_default="")
     about_render_version: Mapped[int] = mapped_column(server_default="0")

@@ -18,7 +18,7 @@ from forum.core.tokens import hash_token
 PEOPLE_PER_PAGE = 36
 
 _viewer = (
-    select(User.id, User.name, User.role, User.reputation)
+    select(User.id, User.name, User.role, User.reputation, User.new_match_count)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.expires_at > bindparam("now"))
 )

@@ -73,6 +73,8 @@ class Actor:
     name: str
     role: str
     reputation: int
+    new_match_count: int = 0
+    """New matches of the person's saved searches, for whom a page is shown to; 0 where nobody asks."""
 
     @property
     def is_moderator(self) -> bool:

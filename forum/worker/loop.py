@@ -18,6 +18,7 @@ from forum.search.indexer import QUEUE, Indexer
 from forum.worker.heartbeat import Heartbeat
 from forum.worker.housekeeping import SWEEP_SECONDS, sweep
 from forum.worker.standing_by import only_worker
+from forum.worker.watching import Watching
 
 IDLE_SECONDS = 0.3
 """Pause when there is nothing to do: a post is found within two seconds, of which indexing takes most."""
@@ -42,6 +43,7 @@ class Worker:
         self._database = database
         self._engine = engine
         self._indexer = Indexer(database, engine)
+        self._watching = Watching(database, engine)
         self._data_dir = data_dir
         self._heartbeat = Heartbeat(data_dir)
         self._failures = 0
@@ -89,7 +91,9 @@ class Worker:
         if now >= self._sweep_at:
             sweep(self._database)
             self._sweep_at = now + SWEEP_SECONDS
-        return 0.0 if self._indexer.drain() else IDLE_SECONDS
+        indexed = self._indexer.drain()
+        self._watching.turn(indexed=indexed)
+        return 0.0 if indexed else IDLE_SECONDS
 
     def _back_off(self, error: Exception) -> float:
         """Log a failure and return how long to wait; the worker itself never ends by one."""
@@ -121,6 +125,7 @@ class Worker:
 
         with self._heartbeat.beating():
             threads = self._indexer.reindex(progress)
+        self._watching.begin_soon()
         log.info("search index rebuilt", threads=threads, seconds=round(time.monotonic() - started, 1))
         with self._database.transaction() as session:
             outbox.retry_at_once(session, QUEUE)
