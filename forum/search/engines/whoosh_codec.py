@@ -6,15 +6,16 @@ no ranking looks at. Here a term's postings are one block: all record numbers, a
 them the positions. Everything else is Whoosh's codec, and its matchers read these postings like its own.
 """
 
+import struct
 import sys
 from array import array
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo, W3TermsReader
 from whoosh.matching.mcore import ListMatcher, Matcher
 
 Numbers = NDArray[np.uint32]
@@ -24,7 +25,6 @@ MOST_OFTEN = 0xFFFF
 """Higher frequencies are stored as this; a word that stands in a thread so often is noise."""
 
 _STRIDE = 0xFFFF
-_ENDLESS = 2**32
 _EVERY_ONCE, _HAS_VALUES = 1, 2
 
 
@@ -33,7 +33,7 @@ class Block(NamedTuple):
 
     numbers: Numbers
     frequencies: Frequencies
-    values: "_Values | None"
+    values: "_Values | None" = None
 
     def value(self, place: int) -> bytes:
         """Return what the field's format wrote about the posting at this place."""
@@ -79,10 +79,6 @@ class _Values:
 class ArrayCodec(W3Codec):
     """Whoosh's codec with postings as arrays. Its name is in every segment: renaming it outdates indexes."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> "_PostingsWriter":
-        """Return what writes the postings of one field; called by Whoosh."""
-        return _PostingsWriter(dbfile)
-
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Matcher:
@@ -94,6 +90,10 @@ class ArrayCodec(W3Codec):
             block.numbers.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo
         )
 
+    def field_writer(self, storage: Any, segment: Any) -> "ArrayFieldWriter":
+        """Return what writes the terms of a segment."""
+        return ArrayFieldWriter(self, storage, segment)
+
     def terms_reader(self, storage: Any, segment: Any) -> "ArrayTermsReader":
         """Return what reads the terms of a segment."""
         name = segment.make_filename(self.TERMS_EXT)
@@ -101,6 +101,22 @@ class ArrayCodec(W3Codec):
         return ArrayTermsReader(
             self, storage.open_file(name), length, segment.open_file(storage, self.POSTS_EXT)
         )
+
+
+class ArrayFieldWriter(W3FieldWriter):
+    """Writes the terms of a segment, with their postings as arrays."""
+
+    def add_term(self, term: bytes, block: Block, *, ends: Numbers, content: bytes) -> None:
+        """Write a term of the field that was started; terms come in the order of their bytes."""
+        start = self._postfile.tell()
+        write(self._postfile, block, ends=ends, content=content)
+        info: Any = W3TermInfo()
+        info.set_extent(start, self._postfile.tell() - start)
+        info._df = len(block.numbers)
+        info._weight = float(block.frequencies.sum(dtype=np.int64))
+        info._maxweight = float(block.frequencies.max())
+        info._minid, info._maxid = int(block.numbers[0]), int(block.numbers[-1])
+        self._tindex.add(struct.pack("!H", self._fieldid) + term, info.to_bytes())
 
 
 class ArrayTermsReader(W3TermsReader):
@@ -117,26 +133,17 @@ class ArrayTermsReader(W3TermsReader):
         return int(self.doc_frequency(field, term)) if (field, term) in self else 0
 
 
-class _PostingsWriter(W3PostingsWriter):
-    def __init__(self, postfile: Any) -> None:
-        W3PostingsWriter.__init__(self, postfile, blocklimit=_ENDLESS, inlinelimit=0)
-
-    def _write_block(self, last: bool = False) -> None:
-        terminfo: Any = self._terminfo
-        terminfo.add_block(self)
-        frequencies = [min(int(weight), MOST_OFTEN) for weight in self._weights]
-        is_every_once = all(frequency == 1 for frequency in frequencies)
-        flags = _EVERY_ONCE * is_every_once + _HAS_VALUES * bool(self._values)
-        parts = [np.array([flags, len(self._ids)], np.uint32), np.array(self._ids, np.uint32)]
-        if self._values:
-            parts.append(np.array(list(accumulate(map(len, self._values))), np.uint32))
-        for part in parts:
-            self._postfile.write(part.astype("<u4").tobytes())
-        if not is_every_once:
-            self._postfile.write(np.array(frequencies, "<u2").tobytes())
-        self._postfile.write(b"".join(self._values))
-        self._blockcount += 1
-        self._new_block()
+def write(file: Any, block: Block, *, ends: Numbers, content: bytes) -> None:
+    """Write a term's postings; `ends` says where the part of each posting in `content` ends."""
+    is_every_once = bool((block.frequencies == 1).all())
+    flags = _EVERY_ONCE * is_every_once + _HAS_VALUES * bool(content)
+    file.write(np.array([flags, len(block.numbers)], "<u4").tobytes())
+    file.write(block.numbers.astype("<u4").tobytes())
+    if content:
+        file.write(ends.astype("<u4").tobytes())
+    if not is_every_once:
+        file.write(block.frequencies.astype("<u2").tobytes())
+    file.write(content)
 
 
 def _read(file: Any, terminfo: Any) -> Block:

@@ -11,11 +11,11 @@ from typing import Self
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex
-from whoosh.writing import SegmentWriter
 
 from forum.search.analysis import Analyses
 from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery, ThreadDocument
 from forum.search.engines.whoosh_counting import facets_of
+from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
 from forum.search.engines.whoosh_reading import Ranked, best, find
 from forum.search.engines.whoosh_schema import rows_of, schema
@@ -63,7 +63,7 @@ class WhooshIndex:
             with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, doomed)
 
-    def _writing(self) -> AbstractContextManager[SegmentWriter]:
+    def _writing(self) -> AbstractContextManager[ArraySegmentWriter]:
         return committing(self._index, self.folder)
 
     def search(self, query: SearchQuery) -> Hits:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from whoosh.writing import SegmentWriter
-
 from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
+from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import commit, open_writer
@@ -22,7 +21,7 @@ class RebuiltIndex(WhooshIndex):
 
     def __init__(self, folder: Path, analyses: Analyses) -> None:
         super().__init__(folder, analyses)
-        self._writer: SegmentWriter | None = None
+        self._writer: ArraySegmentWriter | None = None
         self._uncommitted: set[int] = set()
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
@@ -40,7 +39,7 @@ class RebuiltIndex(WhooshIndex):
         super().remove(thread_ids)
 
     @contextmanager
-    def _writing(self) -> Iterator[SegmentWriter]:
+    def _writing(self) -> Iterator[ArraySegmentWriter]:
         if self._writer is None:
             self._writer = open_writer(self._index, self.folder)
         yield self._writer

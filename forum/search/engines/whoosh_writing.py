@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.index import FileIndex, LockError
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
 from forum.search.engine import SearchUnavailable
-from forum.search.engines.whoosh_codec import ArrayCodec
+from forum.search.engines.whoosh_gathering import ArraySegmentWriter, merge
 
 SMALL = 1_000
 """Records up to which a segment is merged within a commit: rewriting so many takes a quarter of a second."""
@@ -22,35 +20,32 @@ MOST_SEGMENTS = 10
 MOST_DEAD = 0.5
 """A segment of which a larger part was replaced or removed is rewritten after a commit."""
 
-MEMORY_MB = 64
-"""Postings that a writer holds in memory before it sorts them on disk."""
-
 _LEFTOVER = re.compile(r"_MAIN_[0-9]+\.toc\..+|.+\.run")
 
 
-def remove_threads(writer: SegmentWriter, thread_ids: Iterable[int]) -> None:
+def remove_threads(writer: ArraySegmentWriter, thread_ids: Iterable[int]) -> None:
     """Take out whatever records these threads have."""
     for thread_id in thread_ids:
         writer.delete_by_term("thread", str(thread_id))
 
 
-def open_writer(index: FileIndex, folder: Path) -> SegmentWriter:
+def open_writer(index: FileIndex, folder: Path) -> ArraySegmentWriter:
     """Return a writer; the caller sees to it that there is only one, and ends it by `commit` or `cancel`."""
     _sweep(folder)
     try:
-        return SegmentWriter(index, limitmb=MEMORY_MB, codec=ArrayCodec())
+        return ArraySegmentWriter(index)
     except LockError:
         raise SearchUnavailable("Another program writes to the search index; try again later.") from None
 
 
-def commit(index: FileIndex, writer: SegmentWriter) -> None:
+def commit(index: FileIndex, writer: ArraySegmentWriter) -> None:
     """Make what was written visible at once, then merge segments if there are too many."""
     writer.commit(mergetype=_merge_small)
     _tidy(index)
 
 
 @contextmanager
-def committing(index: FileIndex, folder: Path) -> Iterator[SegmentWriter]:
+def committing(index: FileIndex, folder: Path) -> Iterator[ArraySegmentWriter]:
     """Yield a writer whose changes are all there after the block, or none of them after an exception."""
     writer = open_writer(index, folder)
     try:
@@ -68,7 +63,7 @@ def _sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+def _merge_small(writer: ArraySegmentWriter, segments: list[Any]) -> list[Any]:
     """Merge, smallest first, segments that are no larger than what is already being written.
 
     Segments then grow by doubling: there are few, and each record is rewritten a few times in all.
@@ -77,7 +72,7 @@ def _merge_small(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     size = writer.doc_count()
     while kept and _living(kept[0]) <= min(max(size, 1), SMALL):
         size += _living(kept[0])
-        _rewrite(writer, kept.pop(0))
+        merge(writer, kept.pop(0))
     return kept
 
 
@@ -93,18 +88,13 @@ def _tidy(index: FileIndex) -> None:
         return
     names = {segment.segment_id() for segment in doomed}
 
-    def merge(writer: SegmentWriter, all_segments: list[Any]) -> list[Any]:
+    def rewrite(writer: ArraySegmentWriter, all_segments: list[Any]) -> list[Any]:
         for segment in all_segments:
             if segment.segment_id() in names:
-                _rewrite(writer, segment)
+                merge(writer, segment)
         return [segment for segment in all_segments if segment.segment_id() not in names]
 
-    SegmentWriter(index, limitmb=MEMORY_MB, codec=ArrayCodec()).commit(mergetype=merge)
-
-
-def _rewrite(writer: SegmentWriter, segment: Any) -> None:
-    with SegmentReader(writer.storage, writer.schema, segment) as reader:
-        writer.add_reader(reader)
+    ArraySegmentWriter(index).commit(mergetype=rewrite)
 
 
 def _living(segment: Any) -> int:
