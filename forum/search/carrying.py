@@ -1,16 +1,16 @@
 """What happens to documents that are indexed while the index is rebuilt."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
-from forum.search.engine import SearchIndex, ThreadDocument
+from forum.search.engine import Readable, SearchIndex
+
+_BATCH = 200
+"""Documents that are held in memory at once."""
 
 
-class Copyable(SearchIndex, Protocol):
+class Copyable(SearchIndex, Readable, Protocol):
     """An index that can give its documents back."""
-
-    def documents(self, thread_ids: Iterable[int]) -> Iterable[ThreadDocument]:
-        """Yield the documents of these threads as they were indexed."""
 
 
 def carry_over(live: Copyable, before: Mapping[int, str], fresh: SearchIndex) -> None:
@@ -21,7 +21,7 @@ def carry_over(live: Copyable, before: Mapping[int, str], fresh: SearchIndex) ->
     after = live.fingerprints()
     changed = [thread_id for thread_id, mark in after.items() if before.get(thread_id) != mark]
     removed = [thread_id for thread_id in before if thread_id not in after]
-    if changed:
-        fresh.index(live.documents(changed))
+    for start in range(0, len(changed), _BATCH):
+        fresh.index(live.documents(changed[start : start + _BATCH]))
     if removed:
         fresh.remove(removed)

@@ -15,10 +15,11 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from forum.core.errors import AskwellError
 from forum.search.facets import Facets
+from forum.search.state import IndexState, Reached
 
 MAX_RESULTS = 10_000
 """How many results paging reaches, so that no page costs a sort of the whole site."""
@@ -257,6 +258,8 @@ class SimilarQuery:
     is_unfinished: bool = False
     """The title is still being typed, so its last word may be the beginning of one."""
     only_solved: bool = False
+    with_passages: bool = True
+    """Whether hits have snippets and say which answer fits; without, hits are of the thread as a whole."""
     limit: int = 5
 
     def __post_init__(self) -> None:
@@ -330,18 +333,46 @@ class SearchIndex(Protocol):
         """Return each thread's `ThreadDocument.fingerprint()` as it was indexed."""
 
 
+@runtime_checkable
+class Resumable(Protocol):
+    """What an index that is being built also offers if its engine can go on with it after an interruption."""
+
+    def reached(self) -> Reached:
+        """Return what an interrupted rebuild had put in before, or what was kept last."""
+
+    def keep(self, reached: Reached) -> None:
+        """Note how far the index has got, so that the next rebuild goes on from there even after a kill."""
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """What an engine also offers if it keeps whole documents."""
+
+    def documents(self, thread_ids: Iterable[int]) -> Iterable[ThreadDocument]:
+        """Yield the documents of those of the threads that it holds, as they were indexed."""
+
+
 class SearchEngine(SearchIndex, Protocol):
     """The site's live index, shared by every process that opens the same folder, and its rebuilding."""
 
     def needs_rebuild(self) -> str | None:
-        """Return why the index must be rebuilt from the database (new, broken, older schema), or None."""
+        """Return why the index must be rebuilt from the database (new, broken, other version), or None.
+
+        An index of another version may be usable all the same: see `unusable`.
+        """
+
+    def unusable(self) -> str | None:
+        """Return why the index can neither be searched nor written until it is rebuilt, or None."""
+
+    def state(self) -> IndexState:
+        """Return the live index in figures. Raises SearchUnavailable when there is none that can be used."""
 
     def rebuilding(self) -> AbstractContextManager[SearchIndex]:
         """Yield an empty index beside the live one; at the end of the block it is the live one.
 
         Searches go on in the old index meanwhile, and what is indexed or removed there during the block
-        is carried over. An exception in the block leaves the old index live. Raises SearchUnavailable when
-        another rebuild is running.
+        is carried over. An exception in the block leaves the old index live. An index that is `Resumable`
+        holds what an interrupted rebuild kept. Raises SearchUnavailable when another rebuild is running.
         """
 
     def close(self) -> None:

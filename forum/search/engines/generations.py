@@ -1,7 +1,8 @@
 """The folder of a search index: numbered generations, and a file that names the live one.
 
 A rebuild fills the next generation beside the live one; renaming one small file switches every process over
-at its next search. A generation that was never switched to was left by a killed rebuild and is swept away.
+at its next search. A generation that was never switched to was left by a rebuild that was interrupted: the
+next rebuild goes on with it or sweeps it away.
 """
 
 import os
@@ -26,6 +27,12 @@ class Generations:
             return None
         return self._folder / name if name.isdigit() else None
 
+    def unfinished(self) -> Path | None:
+        """Return the newest generation that was never switched to, or None."""
+        live = self.live()
+        later = [folder for folder in self._all() if live is None or int(folder.name) > int(live.name)]
+        return max(later, key=lambda folder: int(folder.name), default=None)
+
     def next(self) -> Path:
         """Return a new, empty folder for the next generation; call it under the rebuild lock only."""
         self._sweep()
@@ -39,16 +46,25 @@ class Generations:
 
         Processes that still read an older one go on reading: they hold its files open.
         """
-        written = self._pointer.with_suffix(".new")
-        with written.open("w", encoding="ascii") as file:
-            file.write(generation.name)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(self._pointer)
+        write_whole(self._pointer, generation.name)
         self._sweep()
 
     def _sweep(self) -> None:
         live = self.live()
-        for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if path.is_dir() and path.name.isdigit() and path != live:
-                shutil.rmtree(path, ignore_errors=True)
+        for folder in self._all():
+            if folder != live:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _all(self) -> list[Path]:
+        paths = self._folder.iterdir() if self._folder.is_dir() else ()
+        return [path for path in paths if path.name.isdigit() and path.is_dir()]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file so that others, and those who come after a crash, see the old text or the new."""
+    written = path.with_suffix(".new")
+    with written.open("w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(path)

@@ -29,6 +29,7 @@ from forum.search.ranking import SOLVED_FACTOR
 from forum.search.records import Record, records_of, vocabulary_of
 from forum.search.snippets import snippet_of, sought_in, sought_terms
 from forum.search.spelling import likeliest, slips_in
+from forum.search.state import IndexState
 
 
 class MemoryIndex:
@@ -95,6 +96,8 @@ class MemoryIndex:
         """See `SearchIndex.similar`."""
         with self.lock:
             terms, ranked = most_similar(self._postings, query, self._analyses.prose)
+            if not query.with_passages:
+                return tuple(Hit(key[0], None, score, ()) for key, score in ranked)
             return tuple(self._similar_hit(key, score, terms) for key, score in ranked)
 
     def _similar_hit(self, key: Key, score: float, terms: tuple[str, ...]) -> Hit:
@@ -150,7 +153,8 @@ class MemoryIndex:
     def documents(self, thread_ids: Iterable[int]) -> list[ThreadDocument]:
         """Return the documents of these threads as they were indexed."""
         with self.lock:
-            return [self._documents[thread_id] for thread_id in thread_ids]
+            known = [self._documents.get(thread_id) for thread_id in thread_ids]
+        return [document for document in known if document is not None]
 
 
 def _relevance(record: Record, score: float) -> float:
@@ -174,6 +178,16 @@ class MemoryEngine(MemoryIndex):
     def needs_rebuild(self) -> str | None:
         """See `SearchEngine.needs_rebuild`."""
         return None if self._is_filled else "The index lives in memory and is empty after a start."
+
+    def unusable(self) -> str | None:
+        """See `SearchEngine.unusable`."""
+        return self.needs_rebuild()
+
+    def state(self) -> IndexState:
+        """See `SearchEngine.state`. Its size in memory is not known."""
+        if reason := self.unusable():
+            raise SearchUnavailable(reason)
+        return IndexState(self.count(), bytes=0, segments=1, version="memory")
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""

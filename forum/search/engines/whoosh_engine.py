@@ -6,7 +6,7 @@ in the middle of a commit leaves files that no commit names, which the next writ
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -16,9 +16,10 @@ from forum.search.carrying import carry_over
 from forum.search.engine import Hit, Hits, SearchQuery, SearchUnavailable, SimilarQuery, ThreadDocument
 from forum.search.engines.file_lock import held
 from forum.search.engines.generations import Generations
-from forum.search.engines.whoosh_health import MISSING, fault
+from forum.search.engines.whoosh_health import MISSING, age, fault, version
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
+from forum.search.state import IndexState
 
 Result = TypeVar("Result")
 
@@ -41,10 +42,20 @@ class WhooshEngine:
 
     def needs_rebuild(self) -> str | None:
         """See `SearchEngine.needs_rebuild`."""
+        return self.unusable() or self._reason(self._age)
+
+    def unusable(self) -> str | None:
+        """See `SearchEngine.unusable`."""
+        return self._reason(self._fault)
+
+    def _reason(self, ask: Callable[[WhooshIndex], str | None]) -> str | None:
         try:
-            return self._reading(self._fault)
+            return self._reading(ask)
         except SearchUnavailable as error:
             return error.message
+
+    def _age(self, live: WhooshIndex) -> str | None:
+        return age(live.folder, self._analyses)
 
     def _fault(self, live: WhooshIndex) -> str | None:
         return fault(live.folder, self._analyses)
@@ -126,20 +137,33 @@ class WhooshEngine:
         """See `SearchIndex.fingerprints`."""
         return self._reading(lambda live: live.fingerprints())
 
+    def documents(self, thread_ids: Iterable[int]) -> Iterable[ThreadDocument]:
+        """See `Readable.documents`."""
+        batch = list(thread_ids)
+        return self._reading(lambda live: list(live.documents(batch)))
+
+    def state(self) -> IndexState:
+        """See `SearchEngine.state`. The size is that of the live generation's files."""
+        return self._reading(_state)
+
     @contextmanager
     def rebuilding(self) -> Iterator[RebuiltIndex]:
         """See `SearchEngine.rebuilding`."""
         with self._rebuild_lock():
-            before = {} if self.needs_rebuild() else self.fingerprints()
-            folder = self._generations.next()
-            fresh = RebuiltIndex.create(folder, self._analyses)
+            before = {} if self.unusable() else self.fingerprints()
+            fresh = self._unfinished() or RebuiltIndex.create(self._generations.next(), self._analyses)
             try:
                 yield fresh
                 fresh.commit()
             except BaseException:
                 fresh.abandon()
+                fresh.close()
                 raise
             self._switch(fresh, before)
+
+    def _unfinished(self) -> RebuiltIndex | None:
+        folder = self._generations.unfinished()
+        return RebuiltIndex.resumed(folder, self._analyses) if folder else None
 
     def _rebuild_lock(self) -> AbstractContextManager[None]:
         refusal = "The search index is being rebuilt already; wait until that is done."
@@ -150,7 +174,7 @@ class WhooshEngine:
             f"Another process has been writing to the search index for {self._patience:g} seconds; try again."
         )
         with held(self._generations.writer_lock, seconds=self._patience, refusal=refusal):
-            if not self.needs_rebuild():
+            if not self.unusable():
                 carry_over(self._live_index(), before, fresh)
                 fresh.commit()
             fresh.close()
@@ -162,3 +186,13 @@ class WhooshEngine:
             if self._live is not None:
                 self._live.close()
                 self._live = None
+
+
+def _state(live: WhooshIndex) -> IndexState:
+    threads, segments, size = live.count(), 0, 0
+    for path in live.folder.glob("*"):
+        # A commit at the same moment may remove one.
+        with suppress(FileNotFoundError):
+            size += path.stat().st_size
+            segments += path.suffix == ".seg"
+    return IndexState(threads, size, segments, version(live.folder))

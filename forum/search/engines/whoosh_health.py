@@ -16,7 +16,7 @@ from whoosh.reading import ReaderClosed, TermNotFound
 
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchUnavailable
-from forum.search.engines.whoosh_schema import VERSION
+from forum.search.engines.whoosh_schema import READABLE, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _REBUILD = "Run `askwell reindex` to build it from the database, or wait for the
 MISSING = f"There is no search index yet. {_REBUILD}"
 BROKEN = f"The search index can't be read. {_REBUILD}"
 OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
+AGED = f"The search index was made by an older version of the program; it answers meanwhile. {_REBUILD}"
 
 
 def label(folder: Path, analyses: Analyses) -> None:
@@ -42,13 +43,25 @@ def label(folder: Path, analyses: Analyses) -> None:
 
 def fault(folder: Path, analyses: Analyses) -> str | None:
     """Return why the index in this folder can't be used, or None."""
-    try:
-        made_by = json.loads(_label(folder).read_text("utf-8"))
-    except (OSError, ValueError):
+    made_by = _read_label(folder)
+    if made_by is None:
         return BROKEN
-    if made_by != _made_by(analyses):
+    current = _made_by(analyses)
+    if made_by != current and not (
+        made_by.get("schema") in READABLE and made_by | {"schema": VERSION} == current
+    ):
         return OUTDATED
     return BROKEN if _damage(folder).exists() else None
+
+
+def age(folder: Path, analyses: Analyses) -> str | None:
+    """Return why the index in this folder must be built anew although it can be used, or None."""
+    return AGED if _read_label(folder) != _made_by(analyses) else None
+
+
+def version(folder: Path) -> str:
+    """Return the version of the schema of the index in this folder, or nothing if no label tells it."""
+    return str((_read_label(folder) or {}).get("schema", ""))
 
 
 @contextmanager
@@ -67,6 +80,14 @@ def guarded(folder: Path) -> Iterator[None]:
 
 def _made_by(analyses: Analyses) -> dict[str, object]:
     return {"schema": VERSION, "language": analyses.language, "whoosh": list(whoosh.__version__)}
+
+
+def _read_label(folder: Path) -> dict[str, object] | None:
+    try:
+        made_by = json.loads(_label(folder).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return made_by if isinstance(made_by, dict) else None
 
 
 def _label(folder: Path) -> Path:

@@ -1,28 +1,53 @@
-"""Filling a new generation of the index on disk."""
+"""Filling a new generation of the index on disk, in one go or over several interruptions."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import Self
 
 from forum.search.analysis import Analyses
-from forum.search.engine import ThreadDocument
+from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engines.generations import write_whole
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
+from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import commit, open_writer
+from forum.search.state import Reached
 
 
 class RebuiltIndex(WhooshIndex):
-    """An index that nobody else sees yet, so that it is written in one go instead of commit by commit.
+    """An index that nobody else sees yet, so that it is written in few commits instead of many.
 
     Merging is most of the cost of many commits. What was indexed is committed when somebody looks, when a
-    thread comes a second time, and at the end.
+    thread comes a second time, when it shall be kept, and at the end.
     """
 
     def __init__(self, folder: Path, analyses: Analyses) -> None:
         super().__init__(folder, analyses)
         self._writer: ArraySegmentWriter | None = None
         self._uncommitted: set[int] = set()
+
+    @classmethod
+    def resumed(cls, folder: Path, analyses: Analyses) -> Self | None:
+        """Return what an interrupted rebuild kept in this folder, or None if it can't be gone on with."""
+        if fault(folder, analyses) or age(folder, analyses) or not _kept(folder).thread_id:
+            return None
+        try:
+            return cls(folder, analyses)
+        except SearchUnavailable:
+            return None
+
+    def reached(self) -> Reached:
+        """See `Resumable.reached`."""
+        return _kept(self.folder)
+
+    def keep(self, reached: Reached) -> None:
+        """See `Resumable.keep`. Killed before the note is written, the next one gives some threads twice."""
+        self.commit()
+        write_whole(_note(self.folder), json.dumps(asdict(reached)))
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
@@ -62,3 +87,14 @@ class RebuiltIndex(WhooshIndex):
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.cancel()
+
+
+def _kept(folder: Path) -> Reached:
+    try:
+        return Reached(**json.loads(_note(folder).read_text("ascii")))
+    except (OSError, ValueError, TypeError):
+        return Reached()
+
+
+def _note(folder: Path) -> Path:
+    return folder / "reached.json"

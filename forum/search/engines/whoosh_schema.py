@@ -32,6 +32,10 @@ from forum.search.records import (
 VERSION = 2
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
+READABLE: frozenset[int] = frozenset()
+"""Older versions whose indexes this program can search and write until the new one is built: those that lack
+nothing but what a search can do without. Others are not searched at all."""
+
 THREADS = "thread"
 ANSWERS = "answer"
 SOLVED = "solved"
