@@ -2,8 +2,12 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from forum.accounts.rules import Actor
+from forum.core.errors import Refused
 
 TEXT_LENGTH = 120
 """Characters of a text that are kept; whoever searches for more mostly pastes a log with names in it."""
@@ -37,6 +41,38 @@ class Outcome(StrEnum):
     """The question was posted."""
 
 
+@dataclass(slots=True)
+class SearchCounts:
+    """Searches for one text on one day, and what came of them."""
+
+    searches: int = 0
+    empty: int = 0
+    """Searches that found nothing."""
+    relaxed: int = 0
+    """Searches that found nothing with all the words, and something with some of them."""
+    opened: int = 0
+    """Searches of which a result was opened."""
+    solved: int = 0
+    """Searches of which a solved result was opened: they ended on a solved thread."""
+    results: int = 0
+    """What the last of the searches found."""
+
+    def add(self, more: "SearchCounts") -> None:
+        """Add counts that came later."""
+        self.results = more.results if more.searches else self.results
+        self.searches += more.searches
+        self.empty += more.empty
+        self.relaxed += more.relaxed
+        self.opened += more.opened
+        self.solved += more.solved
+
+
+def refuse_insight(actor: Actor) -> None:
+    """Raise Refused unless the person is a moderator."""
+    if not actor.is_moderator:
+        raise Refused("not a moderator", "Only moderators can see what the community searches for.")
+
+
 def normal_text(text: str) -> str:
     """Return what was searched for: folded, with single blanks, short, and without the names of people.
 
@@ -50,11 +86,6 @@ def normal_text(text: str) -> str:
 def tags_asked_for(text: str) -> tuple[str, ...]:
     """Return the tags that a normal text names in brackets, each once; not those that it excludes."""
     return tuple(dict.fromkeys(tag for minus, tag in _TAG.findall(text) if not minus))
-
-
-def is_shown(*, searches: int, days: int) -> bool:
-    """Tell whether a text was searched for often enough to be shown."""
-    return searches >= SHOWN_FROM_SEARCHES or days >= SHOWN_FROM_DAYS
 
 
 def oldest_kept(today: date) -> date:
