@@ -33,6 +33,7 @@ from forum.web import (
     questions,
     request_log,
     request_scope,
+    saved_searches,
     search,
     security_headers,
     static_files,
@@ -51,7 +52,7 @@ MAX_FORM_FIELDS = 100
 
 VIEWS = (
     *(home, questions, asking, answers, comments, posts, votes, preview),
-    *(tags, tag_editing, users, search, account, claiming, help, health),
+    *(tags, tag_editing, users, search, saved_searches, account, claiming, help, health),
 )
 
 

@@ -12,6 +12,7 @@ from forum.checks.posts import COMMENTS, POSTS
 from forum.checks.questions import QUESTIONS
 from forum.checks.reputation import REPUTATION
 from forum.checks.run import check, repair
+from forum.checks.saved_searches import NEW_MATCHES, SAVED_SEARCHES
 from forum.checks.search import Search
 from forum.checks.tags import TAGS
 from forum.cli.site import Site, open_site
@@ -67,7 +68,8 @@ def command(mend: bool, as_json: bool) -> None:
 def families_of(site: Site) -> tuple[Family, ...]:
     """Return all checks, in the order in which their repairs build on one another."""
     jobs = Jobs(lambda: catch_up(site.database, site.engine, data_dir=site.settings.data_dir))
-    return (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, Search(site.database, site.engine), jobs)
+    counted = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, SAVED_SEARCHES, NEW_MATCHES)
+    return (*counted, Search(site.database, site.engine), jobs)
 
 
 def _to_stderr(difference: Difference) -> None:

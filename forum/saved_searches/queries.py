@@ -13,7 +13,7 @@ from forum.saved_searches.models import SavedSearch, SavedSearchMatch, WatchPosi
 from forum.saved_searches.rules import text_key
 
 MATCHES_SHOWN = 100
-"""New matches on one page, the latest first; the others follow once these were marked as seen."""
+"""New matches on one page, the latest first; the older ones are found by the search itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from forum.accounts import rules as accounts
 from forum.core.markup import render
 from forum.posts import rules as posts
 from forum.reputation import rules as reputation
+from forum.saved_searches import rules as saved_searches
 from forum.search import syntax
 from forum.search.operators import OPERATORS
 from forum.tags import rules as tags
@@ -73,6 +74,7 @@ def show(topic: str | None) -> ResponseReturnValue:
         posts=posts,
         reputation=reputation,
         tags=tags,
+        saved_searches=saved_searches,
         syntax=syntax,
         operators=OPERATORS,
         examples=examples() if topic == "formatting" else (),
