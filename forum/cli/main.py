@@ -21,6 +21,7 @@ _MODULES = {
     "import": "forum.cli.importing",
     "search": "forum.cli.search",
     "reindex": "forum.cli.reindex",
+    "search-benchmark": "forum.cli.search_benchmark",
     "check": "forum.cli.check",
     "stats": "forum.cli.stats",
     "db": "forum.cli.db",

@@ -99,6 +99,8 @@ class WhooshIndex:
         """See `SearchIndex.similar`."""
         with self._searching() as snapshot:
             terms, ranked = most_similar(snapshot, query, self._analyses.prose)
+            if not query.with_passages:
+                return tuple(Hit(record.thread_id, None, record.score, ()) for record in ranked)
             shown = [(record, record.segment.document(record.number)) for record in ranked]
         sought = sought_terms(terms)
         return tuple(self._hit(record, document, sought, Kind.ANY) for record, document in shown)

@@ -1,0 +1,1 @@
+"""How well and how fast search finds earlier threads, measured on a set of real questions."""
