@@ -31,7 +31,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class SavedSearches:
-    """What a person has saved, the latest first."""
+    """What a person has saved: first what has new matches, then the rest, each the latest first."""
 
     searches: tuple[Saved, ...]
 
@@ -57,7 +57,8 @@ class NewMatches:
 
 def listed(session: Session, viewer: Actor) -> SavedSearches:
     """Return what a person has saved; one statement."""
-    return SavedSearches(queries.of_person(session, viewer.id))
+    searches = queries.of_person(session, viewer.id)
+    return SavedSearches(tuple(sorted(searches, key=lambda search: search.new_count == 0)))
 
 
 def load(session: Session, viewer: Actor, saved_search_id: int) -> NewMatches:

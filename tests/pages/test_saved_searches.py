@@ -69,3 +69,19 @@ def test_a_visitor_has_saved_nothing_and_costs_no_statement(database: Database) 
         assert pages.saved_as(session, None, "dock") is None
 
     assert len(statements) == 0
+
+
+def test_what_has_new_matches_comes_first(database: Database) -> None:
+    with database.transaction() as session:
+        (person,) = join(session, 1)
+        first, second, third = (
+            actions.save(session, person, name="", text=text, sort="").id for text in ("dock", "hub", "fan")
+        )
+        question = make_question(session)
+        actions.note_matches(session, second, {question.id: question.id})
+
+    with database.reading() as session:
+        page = pages.listed(session, person)
+
+    assert [search.id for search in page.searches] == [second, third, first]
+    assert not page.is_full
