@@ -6,6 +6,8 @@ from forum.core import outbox
 from forum.core.db import Database
 from forum.search.engine import SearchEngine
 from forum.search.indexer import QUEUE, Indexer, Progress
+from forum.worker.rebuild_log import Stage
+from forum.worker.rebuilding import Rebuilding, Tell
 from forum.worker.standing_by import only_worker
 
 REBUILD_ABOVE_JOBS = 2_000
@@ -23,8 +25,18 @@ def catch_up(
         with database.transaction() as session:
             outbox.release(session, QUEUE)
             waiting = outbox.backlog(session, QUEUE).jobs
-        if engine.needs_rebuild() or waiting > REBUILD_ABOVE_JOBS:
-            indexer.reindex(progress)
+        # An index that can be used is not built anew while somebody waits for a command.
+        reason = engine.unusable() or (f"{waiting} threads waited." if waiting > REBUILD_ABOVE_JOBS else None)
+        if reason:
+            Rebuilding(database, engine, data_dir=data_dir).rebuild(reason, _shown_by(progress))
         while indexer.drain():
             pass
         return True
+
+
+def _shown_by(progress: Progress | None) -> Tell:
+    def tell(stage: Stage, done: int, total: int) -> None:
+        if progress is not None and stage is Stage.FILLING:
+            progress(done, total)
+
+    return tell

@@ -17,6 +17,8 @@ from forum.search.engine import SearchEngine, SearchUnavailable
 from forum.search.indexer import QUEUE, Indexer
 from forum.worker.heartbeat import Heartbeat
 from forum.worker.housekeeping import SWEEP_SECONDS, sweep
+from forum.worker.rebuild_log import Stage
+from forum.worker.rebuilding import Rebuilding, Tell
 from forum.worker.standing_by import only_worker
 from forum.worker.watching import Watching
 
@@ -46,8 +48,9 @@ class Worker:
         self._watching = Watching(database, engine)
         self._data_dir = data_dir
         self._heartbeat = Heartbeat(data_dir)
+        self._rebuilding = Rebuilding(database, engine, data_dir=data_dir)
         self._failures = 0
-        self._examine_at = self._sweep_at = 0.0
+        self._examine_at = self._rebuild_at = self._sweep_at = 0.0
 
     def run(self, stopping: Event) -> None:
         """Work until `stopping` is set; the batch at hand is finished first."""
@@ -85,8 +88,9 @@ class Worker:
     def _turn(self, stopping: Event) -> float:
         """Do what is due and return how many seconds to wait before the next turn."""
         now = time.monotonic()
-        if now >= self._examine_at:
-            self._rebuild_if_needed(stopping)
+        is_wanted = now >= self._examine_at or self._rebuilding.log.is_requested()
+        if is_wanted and now >= self._rebuild_at:
+            self._look_after_index(stopping)
             self._examine_at = time.monotonic() + EXAMINE_SECONDS
         if now >= self._sweep_at:
             sweep(self._database)
@@ -112,20 +116,40 @@ class Worker:
             outbox.release(session, QUEUE)
         return True
 
-    def _rebuild_if_needed(self, stopping: Event) -> None:
-        reason = self._engine.needs_rebuild()
+    def _look_after_index(self, stopping: Event) -> None:
+        """Rebuild the index if that is due; if it fails, an index that can be used is used on."""
+        try:
+            with self._heartbeat.beating():
+                self._rebuild_if_due(self._between_batches(stopping))
+        except (SearchUnavailable, OSError) as error:
+            if self._engine.unusable():
+                raise
+            log.warning("the search index could not be rebuilt", error=str(error))
+            self._rebuild_at = time.monotonic() + LONGEST_BACK_OFF_SECONDS
+
+    def _rebuild_if_due(self, tell: Tell) -> None:
+        reason = self._rebuilding.due()
         if reason is None:
+            self._rebuilding.compare_if_left(tell)
             return
         log.info("rebuilding the search index", reason=reason)
         started = time.monotonic()
-
-        def progress(_done: int, _total: int) -> None:
-            if stopping.is_set():
-                raise _Stopped
-
-        with self._heartbeat.beating():
-            threads = self._indexer.reindex(progress)
+        threads = self._rebuilding.rebuild(reason, tell)
         self._watching.begin_soon()
         log.info("search index rebuilt", threads=threads, seconds=round(time.monotonic() - started, 1))
-        with self._database.transaction() as session:
-            outbox.retry_at_once(session, QUEUE)
+
+    def _between_batches(self, stopping: Event) -> Tell:
+        """Return what is done between two batches of a rebuild: end if told to, bring in what changed."""
+
+        def go_on(_stage: Stage, _done: int, _total: int) -> None:
+            if stopping.is_set():
+                raise _Stopped("The worker was stopped.")
+            if self._engine.unusable():
+                return
+            try:
+                self._indexer.drain()
+            except SearchUnavailable as error:
+                # The jobs are in the queue again; the rebuild need not end for them.
+                log.warning("the old index is not kept up to date", error=str(error))
+
+        return go_on
