@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,21 +12,28 @@ from rich.console import Console
 from rich.table import Table
 
 from forum import wiring
-from forum.benchmark import sets
-from forum.benchmark.running import Report, measure
+from forum.benchmark import sets, speed
+from forum.benchmark.growing import grown
+from forum.benchmark.running import Report, ask, index
 from forum.cli.progress import bar
 from forum.cli.site import quiet_settings
 from forum.core import schema
 from forum.core.db import open_database
 from forum.core.settings import Settings
 
+ENGINE = "whoosh"
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command("search-benchmark")
 @click.argument("paths", nargs=-1, required=True, type=_folder, metavar="PATH...")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Grow each set to so many threads by mixing its own, and measure speed alone.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(paths: tuple[Path, ...], as_json: bool) -> None:
+def command(paths: tuple[Path, ...], threads: int | None, as_json: bool) -> None:
     """Measure on sets of real questions how well and how fast earlier threads are found.
 
     PATH is a set (docs.jsonl, queries.jsonl, qrels.tsv) or a folder of sets. Each is indexed into a scratch
@@ -35,7 +43,8 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
     chosen = [sets.read(folder) for path in paths for folder in _folders(path)]
     report = Report()
     for benchmark_set in chosen:
-        _measure(settings, benchmark_set, report)
+        larger = grown(benchmark_set, threads) if threads else benchmark_set
+        _measure(settings, larger, report, with_quality=threads is None)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -48,49 +57,85 @@ def _folders(path: Path) -> Sequence[Path]:
     return sorted(docs.parent for docs in path.glob("*/docs.jsonl")) or [path]
 
 
-def _measure(settings: Settings, benchmark_set: sets.BenchmarkSet, report: Report) -> None:
+def _measure(
+    settings: Settings, benchmark_set: sets.BenchmarkSet, report: Report, *, with_quality: bool
+) -> None:
     with tempfile.TemporaryDirectory(prefix="askwell-benchmark-") as folder:
         scratch = settings.model_copy(update={"data_dir": Path(folder), "database_url": None})
         database = open_database(f"sqlite:///{folder}/askwell.db")
-        engine = wiring.open_engine(scratch)
+        open_engine = partial(wiring.open_engine, scratch)
+        engine = open_engine()
         try:
             schema.upgrade(database)
             with bar(f"{benchmark_set.name}: threads to index") as progress:
-                measure(
+                index(
                     benchmark_set,
                     database=database,
                     engine=engine,
-                    name="whoosh",
+                    name=ENGINE,
                     report=report,
                     progress=progress,
                 )
+            if with_quality:
+                ask(benchmark_set, engine=engine, name=ENGINE, report=report)
+            report.speeds += speed.measure(benchmark_set, open_engine=open_engine, name=ENGINE)
         finally:
             engine.close()
             database.dispose()
 
 
 def _print(report: Report) -> None:
-    console = Console(width=140, highlight=False)
-    indexed = Table("engine", "set", "threads", "seconds", "CPU s", title="Indexing")
+    console = Console(width=120, highlight=False)
+    console.print(_indexing(report), _speeds(report), sep="\n")
+    if report.measured:
+        console.print(_quality(report))
+    for (engine, kind), (ours, plain) in report.means().items():
+        gain = ours / plain - 1 if plain else 0.0
+        console.print(f"{engine}, {kind.value}: mean nDCG@10 {ours:.3f}, plain BM25 {plain:.3f}: {gain:+.1%}")
+
+
+def _table(title: str, names: str, numbers: str) -> Table:
+    table = Table(title=title)
+    for name in names.split(","):
+        table.add_column(name, no_wrap=True)
+    for name in numbers.split(","):
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _indexing(report: Report) -> Table:
+    table = _table("Indexing", "engine,set", "threads,seconds,CPU seconds")
     for row in report.indexed:
         figures = (f"{row.threads:,}", f"{row.seconds:.1f}", f"{row.processor_seconds:.1f}")
-        indexed.add_row(row.engine, row.set_name, *figures)
-    console.print(indexed)
-    measured = Table(title="Finding (in brackets: plain BM25 over title and question)")
-    names = ("nDCG@10", "gain", "MRR", "success@1", "recall@10", "recall@100", "p50 ms", "p95 ms", "first ms")
-    for name in ("engine", "query", "set", "queries", *names):
-        measured.add_column(name, justify="left" if name in {"engine", "query", "set"} else "right")
-    for found in sorted(report.measured, key=lambda row: (row.engine, row.kind, row.set_name)):
-        ours, plain = found.quality, found.yardstick
-        measured.add_row(
-            *(found.engine, found.kind.value, found.set_name, f"{ours.queries:,}"),
-            *(f"{ours.ndcg_10:.3f} ({plain.ndcg_10:.3f})", f"{found.gain:+.0%}"),
-            *(f"{ours.mrr:.3f}", f"{ours.success_1:.3f}", f"{ours.recall_10:.3f}", f"{ours.recall_100:.3f}"),
-            *(f"{found.p50_ms:.1f}", f"{found.p95_ms:.1f}", f"{found.first_ms:.1f}"),
+        table.add_row(row.engine, row.set_name, *figures)
+    return table
+
+
+def _speeds(report: Report) -> Table:
+    table = _table(
+        f"Milliseconds for {speed.SHOWN} threads with passages, in a new process",
+        "engine,set,query",
+        "threads,first,cold p95,p50,p95,peak MB",
+    )
+    for row in report.speeds:
+        times = (row.first_ms, row.cold_p95_ms, row.p50_ms, row.p95_ms)
+        figures = (f"{row.threads:,}", *(f"{time:.1f}" for time in times), f"{row.peak_megabytes:.0f}")
+        table.add_row(row.engine, row.set_name, row.kind.value, *figures)
+    return table
+
+
+def _quality(report: Report) -> Table:
+    table = _table(
+        "Finding earlier threads, beside plain BM25 over title and question",
+        "query,set",
+        "queries,nDCG@10,plain,gain,MRR,success@1,recall@10,recall@100",
+    )
+    for row in sorted(report.measured, key=lambda row: (row.engine, row.kind, row.set_name)):
+        ours, plain = row.quality, row.yardstick
+        means = (ours.mrr, ours.success_1, ours.recall_10, ours.recall_100)
+        table.add_row(
+            *(row.kind.value, row.set_name, f"{ours.queries:,}"),
+            *(f"{ours.ndcg_10:.3f}", f"{plain.ndcg_10:.3f}", f"{row.gain:+.0%}"),
+            *(f"{mean:.3f}" for mean in means),
         )
-    console.print(measured)
-    for (engine, kind), (ours_mean, plain_mean) in report.means().items():
-        gain = ours_mean / plain_mean - 1 if plain_mean else 0.0
-        console.print(
-            f"{engine}, {kind.value}: mean nDCG@10 {ours_mean:.3f}, plain BM25 {plain_mean:.3f}: {gain:+.1%}"
-        )
+    return table
