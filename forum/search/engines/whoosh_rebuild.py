@@ -14,7 +14,7 @@ from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_snapshots import Snapshot
-from forum.search.engines.whoosh_writing import commit, open_writer
+from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, open_writer
 from forum.search.state import Reached
 
 
@@ -80,7 +80,7 @@ class RebuiltIndex(WhooshIndex):
         writer, self._writer = self._writer, None
         self._uncommitted = set()
         if writer is not None:
-            commit(self._index, writer)
+            commit(self._index, writer, merged=MERGED_IN_REBUILD)
 
     def abandon(self) -> None:
         """Give up what was not committed."""

@@ -14,8 +14,14 @@ from forum.search.engines.whoosh_gathering import ArraySegmentWriter, merge
 SMALL = 1_000
 """Records up to which a segment is merged within a commit: rewriting so many takes a quarter of a second."""
 
-MOST_SEGMENTS = 10
-"""More segments than these are merged after a commit; every search goes through each of them."""
+MOST_SMALL_SEGMENTS = 8
+"""More segments that may be merged are merged after a commit; every search goes through each of them."""
+
+MERGED = 20_000
+"""Records that one merge of a live index writes at most, which takes some seconds: writers wait for it."""
+
+MERGED_IN_REBUILD = 50_000
+"""The same for an index that nobody writes to meanwhile; its postings take some hundred megabytes."""
 
 MOST_DEAD = 0.5
 """A segment of which a larger part was replaced or removed is rewritten after a commit."""
@@ -38,10 +44,10 @@ def open_writer(index: FileIndex, folder: Path) -> ArraySegmentWriter:
         raise SearchUnavailable("Another program writes to the search index; try again later.") from None
 
 
-def commit(index: FileIndex, writer: ArraySegmentWriter) -> None:
-    """Make what was written visible at once, then merge segments if there are too many."""
+def commit(index: FileIndex, writer: ArraySegmentWriter, *, merged: int = MERGED) -> None:
+    """Make what was written visible at once; then merge up to `merged` records if there are many segments."""
     writer.commit(mergetype=_merge_small)
-    _tidy(index)
+    _tidy(index, merged)
 
 
 @contextmanager
@@ -76,14 +82,21 @@ def _merge_small(writer: ArraySegmentWriter, segments: list[Any]) -> list[Any]:
     return kept
 
 
-def _tidy(index: FileIndex) -> None:
-    """Merge when there are too many segments, or one is mostly dead. The commit before is visible already."""
+def _tidy(index: FileIndex, merged: int) -> None:
+    """Merge when there are too many small segments, or one is mostly dead.
+
+    The commit before is visible already. Segments of more than half of `merged` records are left as they are:
+    otherwise some commit would have to rewrite half of the index.
+    """
     segments = sorted(index._segments(), key=_living)
-    doomed = [
-        segment for segment in segments if segment.deleted_count() > MOST_DEAD * segment.doc_count_all()
-    ]
-    if len(segments) > MOST_SEGMENTS:
-        doomed += [segment for segment in segments[: MOST_SEGMENTS // 2] if segment not in doomed]
+    doomed = []
+    room = merged
+    small = [segment for segment in segments if _living(segment) <= merged // 2]
+    for segment in segments:
+        is_due = segment.deleted_count() > MOST_DEAD * segment.doc_count_all()
+        if (is_due or (segment in small and len(small) > MOST_SMALL_SEGMENTS)) and _living(segment) <= room:
+            doomed.append(segment)
+            room -= _living(segment)
     if not doomed:
         return
     names = {segment.segment_id() for segment in doomed}
