@@ -1,0 +1,142 @@
+"""The arrays below the index on disk: what is written is read again, memory is bounded, files are closed."""
+
+import gc
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from forum.search.engines.languages import analyses_for
+from forum.search.engines.whoosh_codec import Block, decode_positions, encode_positions
+from forum.search.engines.whoosh_index import WhooshIndex
+from forum.search.engines.whoosh_matches import Matches, in_all, in_any, places_in, with_bonus
+from forum.search.engines.whoosh_schema import schema
+from forum.search.engines.whoosh_segments import PostingsCache
+from forum.search.engines.whoosh_snapshots import Snapshots
+from tests.search.threads import answer, thread
+
+ENGLISH = analyses_for("en")
+SIZE = 6_000
+SCORES = st.dictionaries(st.integers(0, SIZE - 1), st.floats(0, 9), max_size=12)
+
+
+@given(st.lists(st.integers(0, 300_000), unique=True, min_size=1).map(sorted))
+def test_positions_are_read_as_they_were_written(positions: list[int]) -> None:
+    assert decode_positions(encode_positions(positions)).tolist() == positions
+
+
+def matches(scores: dict[int, float], *, large: bool) -> Matches:
+    """Return the scores as a set; a large one takes the way by arrays over all records."""
+    filled = dict.fromkeys(range(3_000, SIZE), 1.0) | scores if large else scores
+    numbers = sorted(filled)
+    return Matches(np.array(numbers, np.int64), np.array([filled[number] for number in numbers], float))
+
+
+def scores_of(found: Matches) -> dict[int, float]:
+    return dict(zip(found.numbers.tolist(), found.scores.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("large", [False, True])
+@given(st.lists(SCORES, min_size=1, max_size=4))
+def test_sets_are_put_together_as_dictionaries_would_be(
+    large: bool, given_scores: list[dict[int, float]]
+) -> None:
+    parts = [matches(scores, large=large) for scores in given_scores]
+    plain = [scores_of(part) for part in parts]
+    in_every = set(plain[0]).intersection(*plain[1:])
+    assert scores_of(in_all(parts, SIZE)) == pytest.approx(
+        {number: sum(part[number] for part in plain) for number in in_every}
+    )
+    assert scores_of(in_any(parts, SIZE)) == pytest.approx(
+        {number: sum(part.get(number, 0.0) for part in plain) for number in set().union(*plain)}
+    )
+    assert scores_of(with_bonus(parts[0], parts[-1], SIZE)) == pytest.approx(
+        {number: score + plain[-1].get(number, 0.0) for number, score in plain[0].items()}
+    )
+
+
+def test_places_of_what_is_missing_are_negative() -> None:
+    numbers = np.array([1, 5, 9], np.int64)
+    assert places_in(numbers, np.array([5, 7], np.int64), 10).tolist() == [-1, 0, -1]
+    assert places_in(numbers, np.zeros(0, np.int64), 10).tolist() == [-1, -1, -1]
+
+
+def a_block(postings: int) -> Block:
+    return Block(np.arange(postings, dtype=np.uint32), np.ones(postings, np.uint16))
+
+
+def test_the_cache_stays_within_its_bytes_and_keeps_what_was_used_last() -> None:
+    cache = PostingsCache(most_bytes=30_000)
+    for number in range(40):
+        cache.put(("a", "text", str(number)), a_block(500))
+        assert cache.get(("a", "text", "0"))[0], number
+        assert cache.bytes <= 30_000
+    assert cache.get(("a", "text", "39"))[0]
+    assert not cache.get(("a", "text", "5"))[0]
+
+
+def test_the_cache_remembers_that_a_term_is_missing_and_forgets_segments() -> None:
+    cache = PostingsCache()
+    cache.put(("a", "text", "x"), None)
+    cache.put(("b", "text", "x"), a_block(3))
+    assert cache.get(("a", "text", "x")) == (True, None)
+    cache.forget({"a"})
+    assert cache.get(("a", "text", "x")) == (False, None)
+    cache.forget({"b"})
+    assert cache.bytes == 0
+
+
+def open_files(folder: Path) -> int:
+    maps = Path("/proc/self/maps").read_text()
+    names = {line.split()[-1] for line in maps.splitlines() if str(folder) in line}
+    descriptors = [os.readlink(path) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return len(names | {name for name in descriptors if str(folder) in name})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "index"
+    path.mkdir()
+    return path
+
+
+def test_a_commit_opens_only_what_it_wrote_and_what_it_outdates_is_closed(folder: Path) -> None:
+    written = WhooshIndex.create(folder, ENGLISH)
+    written.index(thread(number, "Battery", answers=(answer(number * 10, "x"),)) for number in range(1, 40))
+    snapshots = Snapshots(FileIndex(FileStorage(str(folder)), schema=schema()))
+    with snapshots.lent() as before:
+        first = before.parts[0].segment
+    written.index([thread(50, "Battery")])
+    with snapshots.lent() as after:
+        assert after.parts[0].segment is first
+        assert len(after.parts) == 2
+        with snapshots.lent() as same:
+            assert same is after
+    written.index(thread(number, "Charger") for number in range(1, 60))
+    with snapshots.lent() as newest:
+        assert first not in [part.segment for part in newest.parts]
+        assert newest.parts[0].alive.all()
+    snapshots.close()
+    written.close()
+    gc.collect()
+    assert open_files(folder) == 0
+
+
+def test_what_is_in_use_is_closed_when_it_is_given_back(folder: Path) -> None:
+    written = WhooshIndex.create(folder, ENGLISH)
+    written.index([thread(1, "Battery")])
+    snapshots = Snapshots(FileIndex(FileStorage(str(folder)), schema=schema()))
+    with snapshots.lent() as used:
+        written.index([thread(1, "Charger")])
+        with snapshots.lent() as newest:
+            assert newest is not used
+        snapshots.close()
+        assert used.parts[0].segment.document(0).title == "Battery"
+    written.close()
+    gc.collect()
+    assert open_files(folder) == 0
