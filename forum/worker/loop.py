@@ -147,7 +147,8 @@ class Worker:
             if self._engine.unusable():
                 return
             try:
-                self._indexer.drain()
+                if self._indexer.drain():
+                    self._watching.begin_soon()
             except SearchUnavailable as error:
                 # The jobs are in the queue again; the rebuild need not end for them.
                 log.warning("the old index is not kept up to date", error=str(error))

@@ -71,7 +71,7 @@ class Watching:
         return self._portion()
 
     def begin_soon(self) -> None:
-        """Let a round follow although no change came into the index, because the index is another one."""
+        """Let a round follow although `turn` was told of no change, because a rebuild brought some in."""
         self._is_due = True
 
     def _begin_round(self) -> None:
