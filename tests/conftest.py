@@ -12,7 +12,12 @@ import pytest
 from tests.fixtures.network import refuse_foreign_addresses
 
 # A plugin that others import comes before them, or pytest could not rewrite its asserts any more.
-pytest_plugins = ["tests.fixtures.postgres_server", "tests.fixtures.databases", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.postgres_server",
+    "tests.fixtures.opensearch_server",
+    "tests.fixtures.databases",
+    "tests.fixtures.browser",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 
