@@ -3,6 +3,7 @@
 This is the only module that imports the client library.
 """
 
+import logging
 import ssl
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -27,6 +28,9 @@ WRITE_SECONDS = 60.0
 _RETRIES = 1
 """A request whose connection fails is tried once more, at another address if several are set."""
 _REFUSED = frozenset({401, 403})
+
+# The library logs each failure with a trace that shows the password; what went wrong is in our exceptions.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 
 
 class Missing(SearchUnavailable):

@@ -34,7 +34,7 @@ def names(engine: DisposableEngine) -> list[str]:
     return sorted(engine.server.read("GET", f"/{engine.name}-*/_settings/index.uuid"))
 
 
-def test_a_server_that_is_away_is_told_in_one_sentence() -> None:
+def test_a_server_that_is_away_is_told_in_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     engine = OpenSearchEngine(Server(f"http://me:secret@127.0.0.1:{port}"), "askwell", analyses_for("en"))
@@ -42,6 +42,7 @@ def test_a_server_that_is_away_is_told_in_one_sentence() -> None:
         with pytest.raises(SearchUnavailable, match=rf"127\.0\.0\.1:{port} can't be reached") as caught:
             ask()
         assert "secret" not in str(caught.value)
+    assert caplog.records == [], "the library's own log shows the password"
     engine.close()
 
 
