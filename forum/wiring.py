@@ -12,7 +12,9 @@ import forum.searches.models
 import forum.tags.models
 import forum.votes.models
 from forum.core.db import Base
+from forum.core.errors import Misconfigured
 from forum.core.settings import Settings
+from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_engine import WhooshEngine
@@ -29,5 +31,28 @@ forum.core.outbox.routes.update(
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """Open the search index of the site; it need not be there yet, see `SearchEngine.needs_rebuild`."""
-    return WhooshEngine(settings.search_dir, analyses_for("en"))
+    """Open the search index of the site; it need not be there yet, see `SearchEngine.needs_rebuild`.
+
+    Raises Misconfigured for an engine that can't be opened.
+    """
+    analyses = analyses_for("en")
+    match settings.search_engine:
+        case "postgres":
+            raise Misconfigured("ASKWELL_SEARCH_ENGINE: postgres is not part of this version; take whoosh")
+        case "opensearch":
+            return _open_opensearch(settings, analyses)
+        case "whoosh":
+            return WhooshEngine(settings.search_dir, analyses)
+
+
+def _open_opensearch(settings: Settings, analyses: Analyses) -> SearchEngine:
+    try:
+        # Only sites that chose it have its client library, which takes tens of megabytes.
+        from forum.search.engines.opensearch_engine import OpenSearchEngine
+        from forum.search.engines.opensearch_server import Server  # The same holds here.
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"ASKWELL_SEARCH_ENGINE: opensearch needs the package {error.name}; "
+            "run: pip install 'askwell[opensearch]'"
+        ) from None
+    return OpenSearchEngine(Server(settings.opensearch_url), settings.opensearch_index, analyses)

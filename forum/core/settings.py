@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,6 +35,21 @@ class Settings(BaseSettings):
         default=None,
         description="Address of a PostgreSQL database, such as postgresql://askwell@localhost/askwell. "
         "Unset: SQLite in the data directory.",
+    )
+    search_engine: Literal["whoosh", "postgres", "opensearch"] = Field(
+        default="whoosh",
+        description="What finds: whoosh keeps its index in the data directory, postgres in the PostgreSQL "
+        "database of the site, opensearch on servers of its own.",
+    )
+    opensearch_url: str = Field(
+        default="http://127.0.0.1:9200",
+        description="Address of the OpenSearch cluster, such as https://user:password@search.example.org:9200"
+        "; several nodes are separated by commas. For ASKWELL_SEARCH_ENGINE=opensearch.",
+    )
+    opensearch_index: str = Field(
+        default="askwell",
+        pattern="^[a-z0-9][a-z0-9_-]{0,99}$",
+        description="What the names of this site's indexes in the cluster begin with.",
     )
     secret_key: str | None = Field(
         default=None,
@@ -77,6 +92,26 @@ class Settings(BaseSettings):
             raise ValueError("is not a database address; write postgresql://user@host/name") from None
         if backend not in {"postgresql", "sqlite"}:
             raise ValueError(f"names the database kind {backend!r}; use postgresql or leave it unset")
+        return value
+
+    @field_validator("search_engine")
+    @classmethod
+    def _possible_engine(cls, value: str, settings: ValidationInfo) -> str:
+        # A database address that is wrong is told by itself, and is not among the values here.
+        url = settings.data.get("database_url", "postgresql:")
+        if value == "postgres" and (url is None or not url.startswith("postgres")):
+            raise ValueError("postgres needs a PostgreSQL database; set ASKWELL_DATABASE_URL, or take whoosh")
+        return value
+
+    @field_validator("opensearch_url")
+    @classmethod
+    def _cluster_addresses(cls, value: str) -> str:
+        for address in value.split(","):
+            parts = urlsplit(address.strip())
+            # A port that is no number raises an error of its own.
+            is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+            if not is_address or parts.query or parts.fragment:
+                raise ValueError("must look like https://user:password@search.example.org:9200")
         return value
 
     @field_validator("base_url")

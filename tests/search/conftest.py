@@ -9,12 +9,30 @@ from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
+from tests.search.opensearch.nodes import SEARCH_NODE
 from tests.search.sites import SITE
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "memory": lambda folder: MemoryEngine(analyses_for("en")),
     "whoosh": lambda folder: WhooshEngine(folder / "search", analyses_for("en")),
+    "opensearch": lambda folder: SEARCH_NODE.open(),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _search_database(request: pytest.FixtureRequest) -> None:
+    """Let the engine in OpenSearch ask for a node, which starts when the first test needs it."""
+    SEARCH_NODE.begin(request)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on PostgreSQL and on OpenSearch."""
+    for item in items:
+        parameters = item.name.partition("[")[2]
+        if isinstance(item, pytest.Function) and "postgres" in parameters:
+            item.add_marker(pytest.mark.postgres)
+        if isinstance(item, pytest.Function) and "opensearch" in parameters:
+            item.add_marker(pytest.mark.opensearch)
 
 
 @pytest.fixture(params=ENGINES)
