@@ -1,14 +1,13 @@
-"""Views of questions and visits of people, counted in memory and written a few seconds later.
+"""Views of questions, visits of people and searches, counted in memory and written a few seconds later.
 
 A GET must not write, and ten thousand readers of one question must not wait for each other. Each process
 therefore keeps its counts for some seconds and then writes them in one transaction. What a killed process
-had not yet written is lost, which for these two figures is fine; an orderly stop writes it.
+had not yet written is lost, which for these figures is fine; an orderly stop writes it.
 """
 
 import atexit
 import threading
-import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from datetime import datetime
 
 import structlog
@@ -18,6 +17,9 @@ from forum.accounts import actions as accounts
 from forum.core import clock
 from forum.core.db import Database
 from forum.posts.actions import viewing
+from forum.searches import actions as searches
+from forum.web.lately import Lately
+from forum.web.pending_searches import PendingSearches
 
 VIEW_COUNTS_AGAIN_AFTER = 15 * 60
 """Seconds for which a further look of the same visitor at the same question is no new view."""
@@ -39,19 +41,17 @@ class Activity:
         self._lock = threading.Lock()
         self._views: Counter[int] = Counter()
         self._visits: dict[int, datetime] = {}
-        self._recent: OrderedDict[tuple[int, str], float] = OrderedDict()
+        self._searches = PendingSearches()
+        self._lately: Lately[tuple[int, str]] = Lately(
+            seconds=VIEW_COUNTS_AGAIN_AFTER, limit=REMEMBERED_VIEWS
+        )
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def note_view(self, question_id: int, *, visitor: str) -> None:
         """Count a view, unless the same visitor looked at the question a short while ago."""
-        now = time.monotonic()
         with self._lock:
-            last = self._recent.pop((question_id, visitor), None)
-            is_new = last is None or now - last > VIEW_COUNTS_AGAIN_AFTER
-            self._recent[question_id, visitor] = now if last is None or is_new else last
-            if len(self._recent) > REMEMBERED_VIEWS:
-                self._recent.popitem(last=False)
+            is_new = self._lately.is_new((question_id, visitor))
             if is_new and (question_id in self._views or len(self._views) < PENDING_LIMIT):
                 self._views[question_id] += 1
                 self._start()
@@ -63,22 +63,37 @@ class Activity:
                 self._visits[user_id] = clock.now()
                 self._start()
 
+    def note_search(self, typed: str, *, visitor: str, results: int, relaxed: bool) -> None:
+        """Count a search that found `results` threads, unless the visitor made the same a short while ago."""
+        with self._lock:
+            if self._searches.add_search(typed, visitor=visitor, results=results, relaxed=relaxed):
+                self._start()
+
+    def note_opened(self, typed: str, *, visitor: str, is_solved: bool) -> None:
+        """Count that a thread was opened from the results of a search."""
+        with self._lock:
+            if self._searches.add_opened(typed, visitor=visitor, is_solved=is_solved):
+                self._start()
+
     def flush(self) -> None:
         """Write what was counted; keep it for the next attempt when the database does not answer."""
         with self._lock:
             views, self._views = self._views, Counter()
             visits, self._visits = self._visits, {}
-        if not views and not visits:
+            searched = self._searches.take()
+        if not (views or visits or searched):
             return
         try:
             with self._database.transaction() as session:
                 viewing.count_views(session, views)
                 accounts.touch(session, visits)
+                searches.count_searches(session, searched)
         except SQLAlchemyError as error:
-            log.warning("views and visits not written yet", error=str(error))
+            log.warning("views, visits and searches not written yet", error=str(error))
             with self._lock:
                 self._views.update(views)
                 self._visits = {**visits, **self._visits}
+                self._searches.put_back(searched)
 
     def close(self) -> None:
         """Stop the thread and write the rest."""

@@ -13,6 +13,7 @@ from forum.reputation import rules as reputation
 from forum.saved_searches import rules as saved_searches
 from forum.search import syntax
 from forum.search.operators import OPERATORS
+from forum.searches import rules as searches
 from forum.tags import rules as tags
 
 blueprint = Blueprint("help", __name__)
@@ -75,6 +76,7 @@ def show(topic: str | None) -> ResponseReturnValue:
         reputation=reputation,
         tags=tags,
         saved_searches=saved_searches,
+        searches=searches,
         syntax=syntax,
         operators=OPERATORS,
         examples=examples() if topic == "formatting" else (),

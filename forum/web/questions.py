@@ -11,6 +11,7 @@ from forum.posts.rules import question_path
 from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
 from forum.web.request_scope import activity, engine, read_session, settings, viewer
+from forum.web.search_notes import note_opened, visitor_key
 
 blueprint = Blueprint("questions", __name__)
 
@@ -39,8 +40,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
     if request.method == "GET":
-        person = viewer()
-        visitor = f"user {person.id}" if person else f"address {request.remote_addr}"
-        activity().note_view(id, visitor=visitor)
+        activity().note_view(id, visitor=visitor_key())
+        note_opened(is_solved=page.question.accepted_answer_id is not None)
     canonical = settings().address + question_path(id, page.question.slug)
     return render_template("questions/show.html", page=page, form=AnswerForm.open(), canonical=canonical)

@@ -7,6 +7,7 @@ from forum.pages import search_results
 from forum.search.engine import SearchUnavailable, Sort
 from forum.web.choices import chosen_page
 from forum.web.request_scope import engine, read_session, viewer
+from forum.web.search_notes import note_search
 
 blueprint = Blueprint("search", __name__)
 
@@ -25,4 +26,5 @@ def index() -> ResponseReturnValue:
     except SearchUnavailable as error:
         shown = render_template("search/unavailable.html", search_text=text, reason=error.message)
         return shown, 503, {"Retry-After": str(_RETRY_SECONDS)}
+    note_search(text, total=page.total, relaxed=page.relaxed, page=number)
     return render_template("search/index.html", page=page, search_text=text)

@@ -11,6 +11,7 @@ from forum.core.db import Database
 from forum.searches import actions, rules
 from forum.searches.models import AskOutcome, SearchDay, SearchText
 from forum.searches.rules import Outcome, SearchCounts
+from forum.worker.housekeeping import sweep
 from tests.factories import make_answer, make_question
 
 DAY = date(2026, 11, 3)
@@ -160,8 +161,8 @@ def test_what_is_older_than_the_retention_is_forgotten(database: Database) -> No
         for day in (too_old, first_kept):
             session.add(AskOutcome(day=day, outcome="asked", title="beep", offered_count=0))
 
-    with clock.frozen(NOON), database.transaction() as session:
-        actions.forget_old(session)
+    with clock.frozen(NOON):
+        sweep(database)
 
     with database.reading() as session:
         for table in (SearchDay, SearchText):

@@ -47,7 +47,7 @@ def test_a_visitor_counts_once_in_a_while(
     activity: Activity, database: Database, question_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr(activity_module.time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     for seconds in (0, 60, 840, 60, 900):
         now += seconds
         activity.note_view(question_id, visitor="ada")
@@ -61,14 +61,14 @@ def test_a_visitor_counts_once_in_a_while(
 def test_what_is_remembered_is_bounded(
     activity: Activity, question_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(activity_module, "REMEMBERED_VIEWS", 3)
+    monkeypatch.setattr(activity._lately, "limit", 3)
     monkeypatch.setattr(activity_module, "PENDING_LIMIT", 3)
 
     for number in range(100):
         activity.note_view(number, visitor="ada")
         activity.note_visit(number)
 
-    assert len(activity._recent) <= 3
+    assert len(activity._lately) <= 3
     assert len(activity._views) <= 3
     assert len(activity._visits) <= 3
 

@@ -14,6 +14,7 @@ from tests.web.browser import Browser, sign_in_as
 from tests.web.test_csrf import address_of
 
 WRITTEN_LATER = {"user.last_seen_at", "post.view_count"}
+COUNTED_LATER = {"search_day", "search_text"}
 """What forum.web.activity writes some seconds afterwards, outside of any request."""
 
 
@@ -21,6 +22,8 @@ def _checksum(database: Database) -> str:
     digest = hashlib.sha256()
     with database.reading() as session:
         for table in Base.metadata.sorted_tables:
+            if table.name in COUNTED_LATER:
+                continue
             columns = [column for column in table.columns if str(column) not in WRITTEN_LATER]
             for row in session.execute(select(*columns).order_by(*table.primary_key.columns)):
                 digest.update(f"{table.name}{tuple(row)!r}".encode())
