@@ -85,8 +85,12 @@ class Segment:
         codec = ArrayCodec()
         self._terms = codec.terms_reader(reader.storage(), reader.segment())
         self._records = codec.per_document_reader(reader.storage(), reader.segment())
+        # Removing every record of a segment leaves one without records, which has no columns either.
         self.columns: Mapping[str, NDArray[np.int64]] = {
-            name: reader.column_reader(name, translate=False).numbers() for name in NUMBERS
+            name: reader.column_reader(name, translate=False).numbers()
+            if self.size
+            else np.zeros(0, np.int64)
+            for name in NUMBERS
         }
         self._lengths: dict[str, NDArray[np.float64]] = {}
 
