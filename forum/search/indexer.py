@@ -90,11 +90,11 @@ class Indexer:
             total = visible_thread_count(session)
         with self._engine.rebuilding() as fresh:
             threads = self._fill(fresh, total, filling)
-        self.compare(comparing)
         # Their changes were committed before anything was read, so that they are in the new index already.
         for ids in _batches(waiting):
             with self._database.transaction() as session:
                 outbox.complete(session, Claim(job_ids=tuple(ids), subject_ids=(), attempts=0))
+        self.compare(comparing)
         return threads
 
     def compare(self, progress: Progress = _told_nobody) -> None:

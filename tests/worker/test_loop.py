@@ -98,7 +98,7 @@ def test_it_rebuilds_an_index_that_vanishes_while_it_runs(
     monkeypatch.setattr(loop, "EXAMINE_SECONDS", 0.1)
     question_id = put_question(database, asker)
     with working(database, engine, data_dir):
-        wait_until(lambda: question_id in indexed(engine))
+        wait_until(lambda: question_id in indexed(engine) and not open_jobs(database))
         shutil.rmtree(data_dir / "search")
 
         wait_until(lambda: question_id in indexed(engine))
