@@ -27,6 +27,7 @@ from forum.web import (
     help,
     home,
     incoming,
+    insight,
     login,
     posts,
     preview,
@@ -52,7 +53,7 @@ MAX_FORM_FIELDS = 100
 
 VIEWS = (
     *(home, questions, asking, answers, comments, posts, votes, preview),
-    *(tags, tag_editing, users, search, saved_searches, account, claiming, help, health),
+    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, health),
 )
 
 

@@ -24,6 +24,7 @@ _MODULES = {
     "search-benchmark": "forum.cli.search_benchmark",
     "check": "forum.cli.check",
     "stats": "forum.cli.stats",
+    "insight": "forum.cli.insight",
     "db": "forum.cli.db",
     "user": "forum.cli.user",
     "config": "forum.cli.config",

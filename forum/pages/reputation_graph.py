@@ -1,11 +1,11 @@
 """Somebody's reputation over time, as the lines of an SVG and as a table of the same figures."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from forum.pages.axis import Label, scale
 from forum.reputation.rules import START, Day
 
 WIDTH, HEIGHT = 720, 220
@@ -15,14 +15,6 @@ MOST_POINTS = 240
 """More steps than this can't be told apart at this width."""
 MONTHS_IN_TABLE = 24
 """A table of a longer time has a line for each year instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A word on an axis, at its distance from the left or the top."""
-
-    at: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ def draw(days: Mapping[date, Day], *, today: date) -> Graph:
     first = points[0][0]
     last = max(today, points[-1][0])
     steps = thinned(points)
-    ceiling, marks = _scale(max(total for _, total in points))
+    ceiling, marks = scale(max(total for _, total in points))
     span = max(1, (last - first).days)
 
     def across(day: date) -> float:
@@ -102,15 +94,6 @@ def thinned(points: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
         return list(points)
     last = len(points) - 1
     return [points[round(step * last / (MOST_POINTS - 1))] for step in range(MOST_POINTS)]
-
-
-def _scale(greatest: int) -> tuple[int, list[int]]:
-    """Return the top of the axis and its marks: multiples of 1, 2 or 5 times a power of ten, three to six."""
-    raw = max(greatest, 4) / 4
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(int(size * power) for size in (1, 2, 5, 10) if size * power >= raw)
-    ceiling = -(-max(greatest, 4) // step) * step
-    return ceiling, list(range(0, ceiling + 1, step))
 
 
 def _ticks(first: date, span: int) -> list[date]:
