@@ -69,11 +69,15 @@ def families_of(site: Site) -> tuple[Family, ...]:
     """Return all checks, in the order in which their repairs build on one another."""
     jobs = Jobs(lambda: catch_up(site.database, site.engine, data_dir=site.settings.data_dir))
     counted = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, SAVED_SEARCHES, NEW_MATCHES)
-    return (*counted, Search(site.database, site.engine), jobs)
+    return (*counted, Search(site.database, site.engine, progress=_announce_threads), jobs)
 
 
 def _to_stderr(difference: Difference) -> None:
     click.echo(str(difference), err=True)
+
+
+def _announce_threads(done: int, total: int) -> None:
+    _announce(f"search index: {done:,} of {total:,} threads")
 
 
 def _announce(text: str) -> None:
