@@ -29,6 +29,7 @@ from forum.web import (
     incoming,
     insight,
     login,
+    metrics,
     posts,
     preview,
     questions,
@@ -37,6 +38,7 @@ from forum.web import (
     saved_searches,
     search,
     security_headers,
+    site_state,
     static_files,
     tag_editing,
     tags,
@@ -53,7 +55,8 @@ MAX_FORM_FIELDS = 100
 
 VIEWS = (
     *(home, questions, asking, answers, comments, posts, votes, preview),
-    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, health),
+    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help),
+    *(health, metrics, site_state),
 )
 
 

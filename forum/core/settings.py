@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     registration: Literal["open", "closed"] = Field(
         default="open", description="Whether visitors may register: open or closed."
     )
+    metrics_token: str | None = Field(
+        default=None,
+        min_length=16,
+        description="What a monitoring program sends to read /metrics: Authorization: Bearer and this token. "
+        "Unset: there is no such address.",
+    )
     log_format: Literal["json", "text"] = Field(
         default="json", description="Form of log lines: json or text."
     )
