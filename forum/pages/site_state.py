@@ -72,9 +72,9 @@ def failed_jobs(session: Session) -> tuple[FailedJob, ...]:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in the largest unit that it fills: 12 s, 5 min, 3 h, 2 days."""
+    """Return a length of time in the largest unit of which it has two: 12 s, 5 min, 3 h, 2 days."""
     for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size or (seconds >= size and unit != "days"):
+        if seconds >= 2 * size:
             return f"{seconds / size:,.0f} {unit}"
     return f"{seconds:.0f} s"
 

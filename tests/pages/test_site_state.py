@@ -13,7 +13,8 @@ from tests.factories import make_question
     [
         (0.2, "0 s"),
         (59, "59 s"),
-        (60, "1 min"),
+        (60, "60 s"),
+        (120, "2 min"),
         (3599, "60 min"),
         (7200, "2 h"),
         (90_000, "25 h"),

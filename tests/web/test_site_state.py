@@ -72,7 +72,7 @@ def test_it_shows_figures_and_why_changes_failed(
     page = admin.get(PAGE).text
 
     assert "No worker runs" not in page
-    assert "<dt>Threads in the index</dt><dd>0</dd>" in page
+    assert "<dt>Threads indexed</dt><dd>0</dd>" in page
     assert "<dt>Threads on the site</dt><dd>2</dd>" in page
     assert '<dt>Failed</dt><dd class="site-state-bad">2</dd>' in page
     assert page.count("&lt;b&gt;poison&lt;/b&gt;") == 2
