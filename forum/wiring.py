@@ -17,6 +17,7 @@ from forum.core.settings import Settings
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for
+from forum.search.engines.postgres_engine import PostgresEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.indexer import QUEUE as SEARCH
 
@@ -38,7 +39,7 @@ def open_engine(settings: Settings) -> SearchEngine:
     analyses = analyses_for("en")
     match settings.search_engine:
         case "postgres":
-            raise Misconfigured("ASKWELL_SEARCH_ENGINE: postgres is not part of this version; take whoosh")
+            return PostgresEngine(settings.database_address, analyses)
         case "opensearch":
             return _open_opensearch(settings, analyses)
         case "whoosh":

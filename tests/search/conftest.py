@@ -10,18 +10,21 @@ from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
 from tests.search.opensearch.nodes import SEARCH_NODE
+from tests.search.postgres.databases import SEARCH_DATABASE
 from tests.search.sites import SITE
 
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "memory": lambda folder: MemoryEngine(analyses_for("en")),
     "whoosh": lambda folder: WhooshEngine(folder / "search", analyses_for("en")),
+    "postgres": lambda folder: SEARCH_DATABASE.open(),
     "opensearch": lambda folder: SEARCH_NODE.open(),
 }
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _search_database(request: pytest.FixtureRequest) -> None:
-    """Let the engine in OpenSearch ask for a node, which starts when the first test needs it."""
+    """Let the engine in PostgreSQL ask for a server, which starts when the first test needs it."""
+    SEARCH_DATABASE.begin(request)
     SEARCH_NODE.begin(request)
 
 
