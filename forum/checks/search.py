@@ -21,7 +21,7 @@ class Search:
     """The content of the index; what still waits in the outbox is lag and no difference.
 
     Each thread's fingerprint is compared with that of the database, and where the engine keeps the document
-    that snippets are taken from, the document itself. Memory holds the fingerprints, 50 MB for 200,000
+    that snippets are taken from, the document itself. Memory holds the fingerprints, 45 MB for 200,000
     threads, and one portion of documents.
     """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.search.engine import SearchEngine, SearchUnavailable
+from forum.search.engine import Readable, SearchEngine, SearchUnavailable
 from forum.search.syntax import parse
 from tests.search.sites import SITE, threads_of
 from tests.search.threads import thread
@@ -64,3 +64,24 @@ def test_a_thread_may_come_twice_in_a_rebuild(engine: SearchEngine) -> None:
         fresh.remove([2])
     assert threads_of(engine, "scanner") == [1]
     assert threads_of(engine, "squeaks") == [1]
+
+
+def test_it_has_no_state_before_its_first_rebuild(new_engine: SearchEngine) -> None:
+    assert new_engine.unusable() == new_engine.needs_rebuild()
+    with pytest.raises(SearchUnavailable):
+        new_engine.state()
+
+
+def test_it_tells_its_state_in_figures(site: SearchEngine) -> None:
+    state = site.state()
+    assert site.unusable() is None
+    assert state.threads == 5
+    assert state.segments >= 1
+    assert state.bytes >= 0
+    assert state.version
+
+
+def test_it_gives_back_the_documents_that_it_was_given(site: SearchEngine) -> None:
+    if not isinstance(site, Readable):
+        pytest.skip("this engine keeps no documents")
+    assert sorted(site.documents([1, 2, 99]), key=lambda document: document.thread_id) == list(SITE[:2])
