@@ -38,6 +38,7 @@ from forum.web import (
     saved_searches,
     search,
     security_headers,
+    similar,
     site_state,
     static_files,
     tag_editing,
@@ -54,7 +55,7 @@ MAX_REQUEST_BYTES = 1024 * 1024
 MAX_FORM_FIELDS = 100
 
 VIEWS = (
-    *(home, questions, asking, answers, comments, posts, votes, preview),
+    *(home, questions, asking, similar, answers, comments, posts, votes, preview),
     *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help),
     *(health, metrics, site_state),
 )

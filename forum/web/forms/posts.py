@@ -1,8 +1,11 @@
 """Forms of questions, answers, comments and tag descriptions."""
 
+from wtforms import HiddenField
+
 from forum.posts import rules
 from forum.tags.rules import EXCERPT_LENGTH, parse_names
 from forum.web.forms.fields import PageForm, RevisionNumber, Submission, TextBlock, TextLine, checked
+from forum.web.forms.similar import OfferedThreads
 
 _REQUIRED = {"required": True}
 _SUMMARY = {"maxlength": rules.SUMMARY_LENGTH, "autocomplete": "off"}
@@ -15,6 +18,9 @@ class AskForm(PageForm):
     source = TextBlock("Question", validators=[checked(rules.check_question)], render_kw=_REQUIRED)
     tags = TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
     submission = Submission()
+    seen_similar = HiddenField()
+    """Not empty once the writer has seen similar threads and wants to go on."""
+    offered = OfferedThreads()
 
 
 class AnswerForm(PageForm):

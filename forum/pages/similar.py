@@ -1,0 +1,125 @@
+"""Threads about the same as a question: while it is being asked, and when it may repeat one.
+
+As on the page of search results, the index proposes and the database decides: who may see a thread is checked
+anew, and while one waits to be indexed again, the beginning of its question stands in for the passage.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from forum.core.errors import NotFound
+from forum.posts.rules import QUESTION_LENGTH, TITLE_LENGTH, answer_path, question_path
+from forum.search.engine import Hit, SearchEngine, SimilarQuery, Snippet
+from forum.search.likeness import is_convincing
+from forum.search.queries import FoundPost, changed_since_indexed, found_posts
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarThread:
+    """A thread with the passage of it that fits."""
+
+    thread: FoundPost
+    passage_of: FoundPost
+    """The answer that the passage is from, or the question."""
+    snippet: Snippet
+    is_convincing: bool
+    """Whether it is near enough to be read before the question is posted."""
+
+    @property
+    def id(self) -> int:
+        """The id of the question."""
+        return self.thread.id
+
+    @property
+    def title(self) -> str:
+        """The title of the question."""
+        return self.thread.title
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether an answer is accepted."""
+        return self.thread.accepted_answer_id is not None
+
+    @property
+    def answer_id(self) -> int | None:
+        """The answer that the passage is from, else the accepted one, if any."""
+        return self.passage_of.id if self.passage_of.is_answer else self.thread.accepted_answer_id
+
+    @property
+    def path(self) -> str:
+        """The path that leads to that answer, or to the question."""
+        if self.answer_id is not None:
+            return answer_path(self.answer_id)
+        return question_path(self.thread.id, self.thread.slug)
+
+    @property
+    def text(self) -> str:
+        """The passage without its marks."""
+        return "".join(text for text, _is_match in self.snippet)
+
+
+def asked(
+    title: str, body: str = "", tags: Iterable[str] = (), *, is_unfinished: bool = False
+) -> SimilarQuery:
+    """Return what to look for while somebody asks: solved threads. Texts are cut where no form takes more."""
+    return SimilarQuery(
+        title[: TITLE_LENGTH[1]],
+        body[: QUESTION_LENGTH[1]],
+        tags=tuple(tags),
+        is_unfinished=is_unfinished,
+        only_solved=True,
+        limit=SHOWN,
+    )
+
+
+def load(session: Session, engine: SearchEngine, query: SimilarQuery) -> tuple[SimilarThread, ...]:
+    """Return the threads that are like the query, best first; one call of the engine and two statements.
+
+    Raises SearchUnavailable without a usable index.
+    """
+    hits = engine.similar(query) if query.title.strip() else ()
+    if not hits:
+        return ()
+    threads = {hit.thread_id for hit in hits}
+    posts = found_posts(session, threads | {hit.post_id for hit in hits if hit.post_id is not None})
+    changed = changed_since_indexed(session, threads)
+    return tuple(
+        _similar(hit, posts, query, is_current=hit.thread_id not in changed)
+        for hit in hits
+        if _is_shown(posts.get(hit.thread_id), query)
+    )
+
+
+def convincing(threads: Sequence[SimilarThread]) -> tuple[SimilarThread, ...]:
+    """Return those of the threads that should be read before the question is posted."""
+    return tuple(thread for thread in threads if thread.is_convincing)
+
+
+def solving_path(session: Session, thread_id: int) -> str:
+    """Return where the solution of a thread is; one statement. Raise NotFound for what nobody can see."""
+    thread = found_posts(session, [thread_id]).get(thread_id)
+    if thread is None or thread.is_answer:
+        raise NotFound("This question was deleted meanwhile. Go back: what you wrote is still there.")
+    if thread.accepted_answer_id is not None:
+        return answer_path(thread.accepted_answer_id)
+    return question_path(thread.id, thread.slug)
+
+
+def _is_shown(thread: FoundPost | None, query: SimilarQuery) -> bool:
+    """Tell whether everybody can see the thread, and it is still solved if it has to be."""
+    return thread is not None and (thread.accepted_answer_id is not None or not query.only_solved)
+
+
+def _similar(
+    hit: Hit, posts: dict[int, FoundPost], query: SimilarQuery, *, is_current: bool
+) -> SimilarThread:
+    thread = posts[hit.thread_id]
+    passage_of = posts.get(hit.post_id or hit.thread_id)
+    is_near = is_convincing(query.title, thread.title)
+    if not is_current or passage_of is None:
+        return SimilarThread(thread, thread, ((thread.excerpt, False),), is_near)
+    return SimilarThread(thread, passage_of, hit.snippet, is_near)
