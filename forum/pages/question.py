@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound, Refused
 from forum.core.paging import page_numbers
+from forum.pages.related import SHOWN
 from forum.posts import rules
 from forum.posts.queries import question as threads
 from forum.posts.queries.lists import QuestionTitle, titles
@@ -101,7 +102,7 @@ def load(
     marks = _marks(session, viewer, [post.id for post in posts])
     linked = threads.linked(session, question_id)
     apart = {question_id, *(other.id for other in linked)}
-    similar = [other for other in related(question) if other not in apart] if related else []
+    similar = [other for other in related(question) if other not in apart][:SHOWN] if related else []
     return QuestionPage(
         question=question,
         post=_shown(question.post, question, viewer, marks),
