@@ -20,6 +20,7 @@ from forum.web import (
     answers,
     asking,
     claiming,
+    closing,
     comments,
     errors,
     filters,
@@ -55,7 +56,7 @@ MAX_REQUEST_BYTES = 1024 * 1024
 MAX_FORM_FIELDS = 100
 
 VIEWS = (
-    *(home, questions, asking, similar, answers, comments, posts, votes, preview),
+    *(home, questions, asking, similar, answers, comments, posts, closing, votes, preview),
     *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help),
     *(health, metrics, site_state),
 )

@@ -34,6 +34,8 @@ class Permissions:
     vote: bool = False
     accept: bool = False
     comment: bool = False
+    close: bool = False
+    reopen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Per
         vote=viewer.id != post.author_id,
         accept=not is_question and viewer.id == question.post.author_id,
         comment=True,
+        close=is_question and viewer.is_moderator and question.closed_at is None,
+        reopen=is_question and viewer.is_moderator and question.closed_at is not None,
     )
 
 

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from forum.core.errors import NotFound
+from forum.posts.queries.question import Question
 from forum.posts.rules import QUESTION_LENGTH, TITLE_LENGTH, answer_path, question_path
 from forum.search.engine import Hit, SearchEngine, SimilarQuery, Snippet
 from forum.search.likeness import is_convincing
+from forum.search.plain_text import plain_text
 from forum.search.queries import FoundPost, changed_since_indexed, found_posts
 
 SHOWN = 5
+SHOWN_TO_CLOSE = 8
+"""Threads of which one may be what a question repeats, when somebody decides that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,22 @@ def load(session: Session, engine: SearchEngine, query: SimilarQuery) -> tuple[S
         for hit in hits
         if _is_shown(posts.get(hit.thread_id), query)
     )
+
+
+def repeated_by(session: Session, engine: SearchEngine, question: Question) -> tuple[SimilarThread, ...]:
+    """Return the threads that a question may repeat: those that were asked before it first, best first.
+
+    Costs and raises what `load` does.
+    """
+    query = SimilarQuery(
+        question.title,
+        plain_text(question.post.html).text[: QUESTION_LENGTH[1]],
+        tags=question.tags,
+        exclude=frozenset({question.post.id}),
+        limit=SHOWN_TO_CLOSE,
+    )
+    found = load(session, engine, query)
+    return tuple(sorted(found, key=lambda thread: thread.thread.created_at >= question.post.created_at))
 
 
 def convincing(threads: Sequence[SimilarThread]) -> tuple[SimilarThread, ...]:

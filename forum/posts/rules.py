@@ -3,7 +3,9 @@
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core.errors import Invalid, Refused
@@ -16,6 +18,17 @@ SUMMARY_LENGTH = 300
 EXCERPT_LENGTH = 220
 SLUG_LENGTH = 80
 ANSWERS_PER_PAGE = 30
+DUPLICATE = "duplicate"
+CLOSE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        DUPLICATE: "It was asked before, and the answers are there.",
+        "off-topic": "It is not about what this community is for.",
+        "needs details or clarity": "Nobody can tell what is asked.",
+        "needs more focus": "It asks several things at once.",
+        "opinion-based": "It asks for opinions, none of which is the right one.",
+    }
+)
+"""Why a question is closed, with what that means; imported questions are closed for the same reasons."""
 HOT_SECONDS = 45_000
 """So many seconds of age weigh as much on the hot list as ten times the score (12.5 hours, as on Reddit)."""
 
@@ -126,7 +139,14 @@ def refuse_answer(*, is_closed: bool) -> None:
 def refuse_close(actor: Actor) -> None:
     """Raise Refused unless the person is a moderator."""
     if not actor.is_moderator:
-        raise Refused("not a moderator", "Only moderators can close questions.")
+        raise Refused("not a moderator", "Only moderators can close and reopen questions.")
+
+
+def check_close_reason(reason: str) -> str:
+    """Return the reason; raise Invalid for what is none."""
+    if reason not in CLOSE_REASONS:
+        raise Invalid("reason", "Choose one of the reasons.")
+    return reason
 
 
 def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:

@@ -1,39 +1,117 @@
-"""Closing questions."""
+"""Closing questions, and opening them again."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
 from forum.core import clock, outbox
-from forum.core.errors import Invalid, NotFound
+from forum.core.errors import Conflict, Invalid, NotFound
 from forum.posts import rules
 from forum.posts.actions import Posted
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post, QuestionLink
-from forum.posts.queries.threads import lock_visible_thread
+from forum.posts.queries.threads import lock_thread
+
+
+def close(session: Session, actor: Actor, question_id: int, *, reason: str) -> Posted:
+    """Close a question for a reason other than that it repeats another; it takes no answers from then on.
+
+    Raise Refused unless the person is a moderator, NotFound without the question, Invalid for an unknown
+    reason, Conflict when it is closed for another one. Closing it twice changes nothing.
+    """
+    rules.refuse_close(actor)
+    if rules.check_close_reason(reason) == rules.DUPLICATE:
+        raise Invalid("of", "Name the question that was asked before.")
+    [question] = _locked(session, question_id)
+    if not _is_closed_so(_visible(question), reason, of=None):
+        _close(session, _visible(question), reason, of=None)
+        return Posted(post_id=question_id, question_id=question_id)
+    return Posted(post_id=question_id, question_id=question_id, is_new=False)
 
 
 def close_as_duplicate(session: Session, actor: Actor, question_id: int, *, of: int) -> Posted:
     """Close a question that repeats another, to which it leads from then on.
 
-    Raise Refused unless the person is a moderator, NotFound when one of the two is not there, Invalid for
-    a question that would repeat itself. Closing what is closed changes nothing.
+    Raise Refused unless the person is a moderator, NotFound without the question, Invalid for an original
+    that can't be one, Conflict when the question is closed otherwise. Closing it twice changes nothing.
     """
     rules.refuse_close(actor)
-    question = lock_visible_thread(session, question_id).question
-    if question.id != question_id:
-        raise NotFound("There is no such question here.")
-    if question.closed_at is not None:
-        return Posted(post_id=question.id, question_id=question.id, is_new=False)
     if of == question_id:
         raise Invalid("of", "A question can't be a duplicate of itself; name the earlier one.")
-    original = select(Post.id).where(Post.id == of, Post.kind == "question", Post.deleted_at.is_(None))
-    if session.execute(original).one_or_none() is None:
-        raise NotFound("There is no such earlier question.")
-    now = clock.now()
-    question.closed_at, question.closed_reason, question.duplicate_of_id = now, "duplicate", of
-    # A question that was closed and reopened before has the link already.
-    session.merge(QuestionLink(from_id=question.id, to_id=of, kind="duplicate", created_at=now))
+    question, original = _locked(session, question_id, of)
+    question = _visible(question)
+    if _is_closed_so(question, rules.DUPLICATE, of=of):
+        return Posted(post_id=question_id, question_id=question_id, is_new=False)
+    _refuse_original(session, original, of)
+    _close(session, question, rules.DUPLICATE, of=of)
+    # An import may have brought the link without the closing.
+    session.merge(QuestionLink(from_id=question_id, to_id=of, kind="duplicate", created_at=clock.now()))
+    session.flush()
+    return Posted(post_id=question_id, question_id=question_id)
+
+
+def reopen(session: Session, actor: Actor, question_id: int) -> Posted:
+    """Let a closed question take answers again, and take back that it repeats another.
+
+    Raise Refused unless the person is a moderator, NotFound without the question. Opening what is open
+    changes nothing.
+    """
+    rules.refuse_close(actor)
+    [question] = _locked(session, question_id)
+    question = _visible(question)
+    if question.closed_at is None:
+        return Posted(post_id=question_id, question_id=question_id, is_new=False)
+    if question.duplicate_of_id is not None:
+        link = (QuestionLink.from_id == question_id, QuestionLink.to_id == question.duplicate_of_id)
+        session.execute(delete(QuestionLink).where(*link, QuestionLink.kind == "duplicate"))
+    question.closed_at = question.closed_reason = question.duplicate_of_id = None
+    session.flush()
+    outbox.emit(session, ThreadChanged(question_id))
+    return Posted(post_id=question_id, question_id=question_id)
+
+
+def _locked(session: Session, *ids: int) -> list[Post | None]:
+    """Lock the questions with these ids, and return None for those that are no questions.
+
+    They are locked in the order of their ids: two moderators who close two questions as duplicates of each
+    other would wait for one another otherwise.
+    """
+    are_there = select(Post.id).where(Post.id.in_(ids), Post.kind == "question")
+    locked = {id: lock_thread(session, id).question for id in sorted(session.scalars(are_there))}
+    return [locked.get(id) for id in ids]
+
+
+def _visible(question: Post | None) -> Post:
+    if question is None:
+        raise NotFound("There is no such question here.")
+    if question.deleted_at is not None:
+        raise NotFound("This question is deleted; bring it back first.")
+    return question
+
+
+def _is_closed_so(question: Post, reason: str, *, of: int | None) -> bool:
+    """Tell whether the question is closed just so; raise Conflict when it is closed otherwise."""
+    if question.closed_at is None:
+        return False
+    if (question.closed_reason, question.duplicate_of_id) == (reason, of):
+        return True
+    other = question.duplicate_of_id
+    how = f"as a duplicate of question {other}" if other else f"as {question.closed_reason}"
+    raise Conflict(f"This question is closed already, {how}. Reopen it first to close it otherwise.")
+
+
+def _refuse_original(session: Session, original: Post | None, of: int) -> None:
+    if original is None:
+        raise Invalid("of", f"There is no question {of} here; paste the link of the earlier one.")
+    if original.deleted_at is not None:
+        raise Invalid("of", f"Question {of} is deleted; name one that everybody can read.")
+    first = original.duplicate_of_id
+    is_there = select(Post.id).where(Post.id == first, Post.deleted_at.is_(None))
+    if first is not None and session.execute(is_there).one_or_none() is not None:
+        raise Invalid("of", f"Question {of} is itself a duplicate of question {first}; name that one.")
+
+
+def _close(session: Session, question: Post, reason: str, *, of: int | None) -> None:
+    question.closed_at, question.closed_reason, question.duplicate_of_id = clock.now(), reason, of
     session.flush()
     outbox.emit(session, ThreadChanged(question.id))
-    return Posted(post_id=question.id, question_id=question.id)
