@@ -7,6 +7,7 @@ never the text, because the query languages of search libraries can be made to r
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,6 +36,9 @@ MAX_CHARACTERS = 256
 MAX_WORDS = 16
 MAX_PREFIXES = 3
 """Beginnings of words in one query; each stands for hundreds of words that are looked up one by one."""
+
+CUT_OFF = f"Only the first {MAX_WORDS} words were searched for."
+"""What `ignored` says of a query of more words."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 # Control characters, and halves of surrogate pairs, which no database and no terminal can take.
@@ -88,13 +92,13 @@ def parse(
     `page` and `limit` are brought into their bounds, because they come from addresses that people edit.
     """
     reading = _Reading(Asker(me, now or clock.now()))
-    text = _UNPRINTABLE.sub(" ", text).translate(_QUOTES).strip()
+    text = prepared(text)
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
         reading.ignore(f"Only the first {MAX_CHARACTERS} characters were searched for.")
-    for token in _TOKEN.finditer(text):
+    for token in tokens(text):
         if reading.words_left <= 0:
-            reading.ignore(f"Only the first {MAX_WORDS} words were searched for.")
+            reading.ignore(CUT_OFF)
             break
         _read(token, reading)
     if text and not (reading.operands or reading.ignored or reading.kind is not Kind.ANY):
@@ -108,6 +112,19 @@ def parse(
         limit=limit,
         ignored=tuple(reading.ignored),
     )
+
+
+def prepared(text: str) -> str:
+    """Return the text as it is read: with straight quotation marks, without control characters."""
+    return _UNPRINTABLE.sub(" ", text).translate(_QUOTES).strip()
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the pieces of a prepared text.
+
+    What somebody looks for is in the group `phrase` or `word`, or in `quoted` or `value` behind a `name`.
+    """
+    return _TOKEN.finditer(text)
 
 
 def _read(token: re.Match[str], reading: _Reading) -> None:
@@ -158,7 +175,7 @@ def _add_phrase(text: str, reading: _Reading, *, is_excluded: bool) -> None:
     if not words:
         return
     if len(words) > reading.words_left:
-        reading.ignore(f"Only the first {MAX_WORDS} words were searched for.")
+        reading.ignore(CUT_OFF)
     words = words[: reading.words_left]
     reading.words_left -= len(words) - 1
     _add(Phrase(" ".join(words)), reading, is_excluded=is_excluded)
