@@ -12,8 +12,8 @@ from itertools import islice
 from forum.search.analysis import Analysis
 from forum.search.engine import SimilarQuery
 
-MAX_TERMS = 30
-"""Terms that are looked for; on archives of support forums 20 to 30 did best."""
+MAX_TERMS = 40
+"""Terms that are looked for; on archives of support forums 20 to 40 did best."""
 
 TITLE_WEIGHT = 2.0
 """What a word of the title counts, compared with one of the body."""
@@ -31,14 +31,59 @@ class Sought:
     rarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is looked for by."""
+
+    terms: Mapping[str, float]
+    """Terms of title and body with their weights, by place and number."""
+    title_terms: Mapping[str, float]
+    """Terms of the title alone."""
+    title_words: tuple[str, ...]
+    """One term for each word of the title, in order."""
+    counts: Mapping[str, float]
+    """How often each term stands in the question, the title's counted more: what its meaning is made of."""
+
+
+TITLE_WEIGHT_IN_MEANING = 3.0
+"""What a word of the title counts in the meaning of title and body."""
+
+
+def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
+    """Return what this question is looked for by."""
+    title: dict[str, float] = {}
+    body: dict[str, float] = {}
+    words: list[str] = []
+    for text, counts in ((query.title, title), (query.body, body)):
+        for written in islice(analysis.written_forms(text), READ_FORMS):
+            terms = _looked_for(written.forms.indexed)
+            if counts is title:
+                words.append(terms[0])
+            for term in terms:
+                counts[term] = counts.get(term, 0.0) + 1.0
+    meaning_weight = TITLE_WEIGHT_IN_MEANING if body else 1.0
+    return Asked(
+        terms=_saturated(_sum(title, TITLE_WEIGHT, body), half=TITLE_WEIGHT),
+        title_terms=_saturated(title, half=1.0),
+        title_words=tuple(words),
+        counts=_sum(title, meaning_weight, body),
+    )
+
+
+def _sum(title: Mapping[str, float], weight: float, body: Mapping[str, float]) -> dict[str, float]:
+    counts = {term: weight * count for term, count in title.items()}
+    for term, count in body.items():
+        counts[term] = counts.get(term, 0.0) + count
+    return counts
+
+
+def _saturated(counts: Mapping[str, float], *, half: float) -> dict[str, float]:
+    return {term: count / (count + half) for term, count in counts.items()}
+
+
 def terms_of(query: SimilarQuery, analysis: Analysis) -> Mapping[str, float]:
     """Return the terms of the question, each with its weight by place and number."""
-    counts: dict[str, float] = {}
-    for text, weight in ((query.title, TITLE_WEIGHT), (query.body, 1.0)):
-        for written in islice(analysis.written_forms(text), READ_FORMS):
-            for term in _looked_for(written.forms.indexed):
-                counts[term] = counts.get(term, 0.0) + weight
-    return {term: count / (count + TITLE_WEIGHT) for term, count in counts.items()}
+    return asked_of(query, analysis).terms
 
 
 def informative(terms: Mapping[str, float], rarity: Callable[[str], float]) -> tuple[Sought, ...]:

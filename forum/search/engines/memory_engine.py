@@ -95,7 +95,8 @@ class MemoryIndex:
     def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
         """See `SearchIndex.similar`."""
         with self.lock:
-            terms, ranked = most_similar(self._postings, query, self._analyses.prose)
+            titles = {thread_id: document.title for thread_id, document in self._documents.items()}
+            terms, ranked = most_similar(self._postings, query, self._analyses.prose, titles)
             if not query.with_passages:
                 return tuple(Hit(key[0], None, score, ()) for key, score in ranked)
             return tuple(self._similar_hit(key, score, terms) for key, score in ranked)

@@ -1,41 +1,111 @@
-"""Threads about the same as a question, by the formula of `forum.search.ranking`, term by term."""
+"""Threads about the same as a question, by the formula of `forum.search.closeness`, with dictionaries."""
 
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from forum.core import clock
+from forum.search import closeness
 from forum.search.analysis import Analysis
+from forum.search.closeness import Floats
 from forum.search.engine import SimilarQuery
 from forum.search.engines.memory_postings import Key, Postings
-from forum.search.pruning import informative, terms_of
-from forum.search.ranking import SOLVED_FACTOR, TITLE_WEIGHT, bm25, idf
-from forum.search.records import TEXT, TITLE
+from forum.search.pruning import Sought, asked_of, informative
+from forum.search.ranking import idf
+from forum.search.records import QUESTION, TEXT, TITLE
+
+_DAY = timedelta(days=1)
 
 
 def most_similar(
-    postings: Postings, query: SimilarQuery, analysis: Analysis
+    postings: Postings, query: SimilarQuery, analysis: Analysis, titles: Mapping[int, str]
 ) -> tuple[tuple[str, ...], list[tuple[Key, float]]]:
-    """Return the terms that were looked for, and the best threads with their scores, best first."""
+    """Return the terms that were looked for, and the best threads with their scores, best first.
+
+    `titles` are those of all threads, by their ids.
+    """
     threads = len(postings.lengths.get(TEXT, {}))
 
     def rarity(term: str) -> float:
         containing = len(postings.terms.get((TEXT, term), ()))
         return idf(threads, containing) if containing else 0.0
 
-    sought = informative(terms_of(query, analysis), rarity)
-    scores: dict[Key, float] = {}
-    for name, weight in ((TEXT, 1.0), (TITLE, TITLE_WEIGHT)):
-        lengths = postings.lengths.get(name, {})
-        average = sum(lengths.values()) / (len(lengths) or 1)
-        for term in sought:
-            for key, places in postings.terms.get((name, term.term), {}).items():
-                if not _is_candidate(postings, key, query):
-                    continue
-                score = bm25(term.rarity, len(places), length=lengths[key], average_length=average)
-                scores[key] = scores.get(key, 0.0) + weight * term.weight * score
-    for key in scores:
-        scores[key] *= SOLVED_FACTOR if postings.records[key].has_accepted else 1.0
-    ranked = sorted(scores, key=lambda key: (-scores[key], -key[0]))[: query.limit]
-    return tuple(term.term for term in sought), [(key, scores[key]) for key in ranked]
+    asked = asked_of(query, analysis)
+    sought = informative(asked.terms, rarity)
+    keys, scores = _by_words(postings, query, sought)
+    if not keys:
+        return (), []
+    scores += closeness.ASKED_WEIGHT * _by_title(postings, keys, informative(asked.title_terms, rarity))
+    pairs = closeness.pairs_of(asked.title_words)
+    counts = np.array([[_together(postings, key, pair) for pair in pairs] for key in keys]).reshape(
+        len(keys), len(pairs)
+    )
+    scores += closeness.PAIRS_WEIGHT * closeness.pair_shares(counts, threads=threads)
+    letters = closeness.letter_likeness(query.title, [titles[key[0]] for key in keys])
+    scores += closeness.LETTERS_WEIGHT * letters + _by_itself(postings, keys, query)
+    order = sorted(range(len(keys)), key=lambda place: (-scores[place], -keys[place][0]))
+    best = [(keys[place], float(scores[place])) for place in order[: query.limit]]
+    return tuple(term.term for term in sought), best
 
 
-def _is_candidate(postings: Postings, key: Key, query: SimilarQuery) -> bool:
+def _by_words(postings: Postings, query: SimilarQuery, sought: Sequence[Sought]) -> tuple[list[Key], Floats]:
+    """Return the candidates, and what the words of the question count in each."""
+    found: dict[Key, float] = {}
+    lengths = postings.lengths.get(TEXT, {})
+    for term in sought:
+        in_titles = postings.terms.get((TITLE, term.term), {})
+        for key, places in postings.terms.get((TEXT, term.term), {}).items():
+            if _is_allowed(postings, key, query):
+                frequency = np.array([len(places) + len(in_titles.get(key, ()))], float)
+                counted = closeness.WORDS.score(frequency, np.array([lengths[key] / _mean(lengths)]))
+                found[key] = found.get(key, 0.0) + term.weight * term.rarity * float(counted[0])
+    most = sum(term.weight * term.rarity for term in sought) or 1.0
+    best = sorted(found, key=lambda key: (-found[key], -key[0]))[: closeness.MOST_CANDIDATES]
+    return best, np.array([found[key] / most for key in best])
+
+
+def _by_title(postings: Postings, keys: Sequence[Key], title: Sequence[Sought]) -> Floats:
+    """Return what the words of the question's title count in title and question of each candidate."""
+    questions, headings = (postings.lengths.get(name, {}) for name in (QUESTION, TITLE))
+    average = _mean(questions) + _mean(headings)
+    shortness = np.array([(questions[key] + headings[key]) / average for key in keys])
+    total = np.zeros(len(keys))
+    for term in title:
+        frequencies = np.zeros(len(keys))
+        for name, weight in ((TITLE, 2), (QUESTION, 1)):
+            holding = postings.terms.get((name, term.term), {})
+            frequencies += [weight * len(holding.get(key, ())) for key in keys]
+        total += term.weight * term.rarity * closeness.ASKED.score(frequencies, shortness)
+    return total / (sum(term.weight * term.rarity for term in title) or 1.0)
+
+
+def _together(postings: Postings, key: Key, pair: tuple[str, str]) -> int:
+    """Return how often the two words of a pair stand together in a thread."""
+    first, second = (postings.terms.get((TEXT, word), {}).get(key, ()) for word in pair)
+    return len({place + 1 for place in first}.intersection(second))
+
+
+def _by_itself(postings: Postings, keys: Sequence[Key], query: SimilarQuery) -> Floats:
+    """Return what speaks for each candidate whatever the words of the question are."""
+    records = [postings.records[key] for key in keys]
+    now = query.before or clock.now()
+    ages = np.array([(now - record.created_at) / _DAY for record in records])
+    lengths = postings.lengths.get(QUESTION, {})
+    total = closeness.RECENT_WEIGHT * closeness.recency(ages)
+    total += closeness.DETAIL_WEIGHT * closeness.detail(np.array([lengths[key] for key in keys], float))
+    total += closeness.SOLVED_WEIGHT * np.array([record.has_accepted for record in records], float)
+    total += closeness.SCORE_WEIGHT * closeness.esteem(np.array([record.score for record in records], float))
+    asked = [tag.lower() for tag in query.tags]
+    total += closeness.TAGS_WEIGHT * closeness.tag_share(asked, [record.tags for record in records])
+    return total
+
+
+def _mean(lengths: Mapping[Key, int]) -> float:
+    return sum(lengths.values()) / (len(lengths) or 1) or 1.0
+
+
+def _is_allowed(postings: Postings, key: Key, query: SimilarQuery) -> bool:
     record = postings.records[key]
     return (
         record.post_id is None

@@ -29,7 +29,7 @@ from forum.search.records import (
     vocabulary_of,
 )
 
-VERSION = 2
+VERSION = 3
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
 READABLE: frozenset[int] = frozenset()
@@ -124,7 +124,8 @@ def schema() -> Schema:
         name: MarksField() for name in ("kind", "thread", "tag", "author", "people", "flag", "word", "spelt")
     }
     columns = {name: COLUMN(ArrayColumn("q")) for name in NUMBERS}
-    return Schema(**terms, **marks, **columns, fingerprint=COLUMN(VarBytesColumn()), document=STORED())
+    texts = {name: COLUMN(VarBytesColumn()) for name in ("fingerprint", "heading")}
+    return Schema(**terms, **marks, **columns, **texts, document=STORED())
 
 
 def microseconds(moment: datetime) -> int:
@@ -145,6 +146,7 @@ def rows_of(document: ThreadDocument, analyses: Analyses) -> Iterator[dict[str, 
         "word": words,
         "spelt": vocabulary_of(document, analyses.prose),
         "fingerprint": fingerprint,
+        "heading": document.title.encode("utf-8", "replace"),
         "document": stored.pack(document),
     }
     yield from map(_row, answers)

@@ -5,7 +5,7 @@ as a commit names it, and a commit makes nothing to be read again but the segmen
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from threading import Lock, RLock
@@ -17,7 +17,7 @@ from whoosh.util.numeric import byte_to_length
 
 from forum.search import stored
 from forum.search.engine import ThreadDocument
-from forum.search.engines.whoosh_codec import ArrayCodec, Block
+from forum.search.engines.whoosh_codec import ArrayCodec, Block, decode_positions
 from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS
 
 POSTINGS_BYTES = 48 * 1024 * 1024
@@ -174,6 +174,17 @@ class Segment:
         with self._lock:
             packed = self._records.stored_fields(thread)["document"]
         return stored.unpack(packed)
+
+    def titles(self, threads: Sequence[int]) -> list[str]:
+        """Return the titles of the threads with these numbers."""
+        with self._lock:
+            headings = self._reader.column_reader("heading", translate=False)
+            return [bytes(headings[number]).decode("utf-8") for number in threads]
+
+    def positions_in(self, block: Block, places: Sequence[int]) -> list[NDArray[np.int64]]:
+        """Return the positions of a term in the records at these places of its postings."""
+        with self._lock:
+            return [decode_positions(block.value(place)) for place in places]
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         """Yield number and fingerprint of every thread, removed ones included."""
