@@ -52,9 +52,13 @@ class WhooshIndex:
         rows = [row for document in latest.values() for row in rows_of(document, self._analyses)]
         if latest:
             with guarded(self.folder), self._writing() as writer:
-                remove_threads(writer, latest)
+                remove_threads(writer, self._replaced(latest))
                 for row in rows:
                     writer.add_document(**row)
+
+    def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
+        """Return those of the threads that may be in the index already."""
+        return thread_ids
 
     def remove(self, thread_ids: Iterable[int]) -> None:
         """See `SearchIndex.remove`."""

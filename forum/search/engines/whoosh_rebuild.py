@@ -29,6 +29,7 @@ class RebuiltIndex(WhooshIndex):
         super().__init__(folder, analyses)
         self._writer: ArraySegmentWriter | None = None
         self._uncommitted: set[int] = set()
+        self._highest = 0
 
     @classmethod
     def resumed(cls, folder: Path, analyses: Analyses) -> Self | None:
@@ -36,9 +37,11 @@ class RebuiltIndex(WhooshIndex):
         if fault(folder, analyses) or age(folder, analyses) or not _kept(folder).thread_id:
             return None
         try:
-            return cls(folder, analyses)
+            fresh = cls(folder, analyses)
+            fresh._highest = max(fresh.thread_ids(), default=0)
         except SearchUnavailable:
             return None
+        return fresh
 
     def reached(self) -> Reached:
         """See `Resumable.reached`."""
@@ -57,6 +60,11 @@ class RebuiltIndex(WhooshIndex):
             self.commit()
         super().index(batch)
         self._uncommitted |= thread_ids
+        self._highest = max(self._highest, *thread_ids, 0)
+
+    def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
+        # Threads come by rising ids, and looking for each would keep all segments open, 20 MB each.
+        return [thread_id for thread_id in thread_ids if thread_id <= self._highest]
 
     def remove(self, thread_ids: Iterable[int]) -> None:
         """See `SearchIndex.remove`."""
