@@ -345,6 +345,17 @@ class Resumable(Protocol):
 
 
 @runtime_checkable
+class Teachable(Protocol):
+    """What an index that is being built also offers if it learns from the site what its words mean."""
+
+    def has_learned(self) -> bool:
+        """Return whether it has, perhaps before an interruption."""
+
+    def learn(self, sample: Iterable[ThreadDocument]) -> None:
+        """Learn from these threads, before any is put in."""
+
+
+@runtime_checkable
 class Readable(Protocol):
     """What an engine also offers if it keeps whole documents."""
 

@@ -20,7 +20,15 @@ from forum.core import outbox
 from forum.core.db import Database
 from forum.core.outbox import Claim, Job
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
-from forum.search.engine import Resumable, SearchEngine, SearchIndex, SearchUnavailable, ThreadDocument
+from forum.search.engine import (
+    Resumable,
+    SearchEngine,
+    SearchIndex,
+    SearchUnavailable,
+    Teachable,
+    ThreadDocument,
+)
+from forum.search.meaning import SAMPLE
 from forum.search.state import Reached
 
 QUEUE = "search"
@@ -126,6 +134,8 @@ class Indexer:
         batches the index can be kept as it is, which is what happens when `progress` raises.
         """
         start, known = _kept(fresh)
+        if isinstance(fresh, Teachable) and not fresh.has_learned():
+            fresh.learn(self._sample(total))
         done = unkept = last = 0
         for batch in self._all_documents():
             wanted = [
@@ -146,6 +156,19 @@ class Indexer:
                 raise
         fresh.remove(known)
         return done
+
+    def _sample(self, total: int) -> Iterator[ThreadDocument]:
+        """Yield as many threads as there is to learn from, spread evenly over the site."""
+        step = -(-total // SAMPLE) or 1
+        after = 0
+        while True:
+            with self._database.reading() as session:
+                ids = visible_thread_ids(session, after=after)
+                batch = list(documents(session, ids[::step]))
+            if not ids:
+                return
+            yield from batch
+            after = ids[-1]
 
     def _all_documents(self) -> Iterator[Sequence[ThreadDocument]]:
         """Yield all visible threads, batch by batch; no snapshot is held open between them."""

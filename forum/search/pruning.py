@@ -56,7 +56,7 @@ def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
     words: list[str] = []
     for text, counts in ((query.title, title), (query.body, body)):
         for written in islice(analysis.written_forms(text), READ_FORMS):
-            terms = _looked_for(written.forms.indexed)
+            terms = looked_for(written.forms.indexed)
             if counts is title:
                 words.append(terms[0])
             for term in terms:
@@ -93,6 +93,6 @@ def informative(terms: Mapping[str, float], rarity: Callable[[str], float]) -> t
     return tuple(ranked[:MAX_TERMS])
 
 
-def _looked_for(indexed: tuple[str, ...]) -> tuple[str, ...]:
+def looked_for(indexed: tuple[str, ...]) -> tuple[str, ...]:
     """Return of the terms at one position those to look for: the stem of a simple word, all of a compound."""
     return indexed[-1:] if len(indexed) == 2 else indexed

@@ -60,11 +60,11 @@ class Generations:
         return [path for path in paths if path.name.isdigit() and path.is_dir()]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file so that others, and those who come after a crash, see the old text or the new."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a small file so that others, and those who come after a crash, see the old content or the new."""
     written = path.with_suffix(".new")
-    with written.open("w", encoding="ascii") as file:
-        file.write(text)
+    with written.open("wb") as file:
+        file.write(content.encode("ascii") if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     written.replace(path)

@@ -55,7 +55,7 @@ class WhooshEngine:
             return error.message
 
     def _age(self, live: WhooshIndex) -> str | None:
-        return age(live.folder, self._analyses)
+        return age(live.folder, self._analyses) or live.outgrown()
 
     def _fault(self, live: WhooshIndex) -> str | None:
         return fault(live.folder, self._analyses)

@@ -5,6 +5,7 @@ The generation's folder belongs to whoever holds the engine's locks while it is 
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -17,14 +18,21 @@ from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery, Thre
 from forum.search.engines.whoosh_counting import facets_of
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
+from forum.search.engines.whoosh_learning import learned
 from forum.search.engines.whoosh_reading import Ranked, best, find
 from forum.search.engines.whoosh_schema import rows_of, schema
 from forum.search.engines.whoosh_similar import most_similar
 from forum.search.engines.whoosh_snapshots import Snapshot, Snapshots
 from forum.search.engines.whoosh_words import commonest, correction
 from forum.search.engines.whoosh_writing import committing, remove_threads
+from forum.search.meaning import SAMPLE, Meaning
 from forum.search.plan import order_of, plan
 from forum.search.snippets import Sought, snippet_of, sought_in, sought_terms
+
+FIRST_LEARNED_AT = 500
+"""Threads at which it is first worth the while to build the index anew so as to learn from them."""
+
+OUTGROWN = "The site has grown, and the index is built anew to learn from its threads; it answers meanwhile."
 
 _ATTEMPTS = 5
 
@@ -49,12 +57,26 @@ class WhooshIndex:
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
-        rows = [row for document in latest.values() for row in rows_of(document, self._analyses)]
+        meaning = self._meaning
+        rows = [row for document in latest.values() for row in rows_of(document, self._analyses, meaning)]
         if latest:
             with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, self._replaced(latest))
                 for row in rows:
                     writer.add_document(**row)
+
+    @cached_property
+    def _meaning(self) -> Meaning:
+        """What was learned when this index was made; every title in it was given its direction by that."""
+        with guarded(self.folder):
+            return learned(self.folder)
+
+    def outgrown(self) -> str | None:
+        """Return why it is time to learn anew, or None: the site has doubled since, or has begun to count."""
+        threads = self._meaning.learned_from
+        if threads >= SAMPLE or self.count() < max(FIRST_LEARNED_AT, 2 * threads):
+            return None
+        return OUTGROWN
 
     def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
         """Return those of the threads that may be in the index already."""
@@ -102,7 +124,7 @@ class WhooshIndex:
     def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
         """See `SearchIndex.similar`."""
         with self._searching() as snapshot:
-            terms, ranked = most_similar(snapshot, query, self._analyses.prose)
+            terms, ranked = most_similar(snapshot, query, self._analyses.prose, self._meaning)
             if not query.with_passages:
                 return tuple(Hit(record.thread_id, None, record.score, ()) for record in ranked)
             shown = [(record, record.segment.document(record.number)) for record in ranked]

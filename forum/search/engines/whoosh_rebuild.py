@@ -13,6 +13,7 @@ from forum.search.engines.generations import write_whole
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
+from forum.search.engines.whoosh_learning import has_learned, learn_into
 from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, open_writer
 from forum.search.state import Reached
@@ -42,6 +43,14 @@ class RebuiltIndex(WhooshIndex):
         except SearchUnavailable:
             return None
         return fresh
+
+    def has_learned(self) -> bool:
+        """See `Teachable.has_learned`."""
+        return has_learned(self.folder)
+
+    def learn(self, sample: Iterable[ThreadDocument]) -> None:
+        """See `Teachable.learn`."""
+        learn_into(self.folder, sample, self._analyses.prose)
 
     def reached(self) -> Reached:
         """See `Resumable.reached`."""

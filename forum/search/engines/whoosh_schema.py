@@ -18,6 +18,7 @@ from forum.search import stored
 from forum.search.analysis import Analyses
 from forum.search.engine import ThreadDocument
 from forum.search.engines.whoosh_codec import decode_positions, encode_positions
+from forum.search.meaning import Meaning
 from forum.search.records import (
     ANSWER,
     CODE,
@@ -124,7 +125,7 @@ def schema() -> Schema:
         name: MarksField() for name in ("kind", "thread", "tag", "author", "people", "flag", "word", "spelt")
     }
     columns = {name: COLUMN(ArrayColumn("q")) for name in NUMBERS}
-    texts = {name: COLUMN(VarBytesColumn()) for name in ("fingerprint", "heading")}
+    texts = {name: COLUMN(VarBytesColumn()) for name in ("fingerprint", "heading", "meaning")}
     return Schema(**terms, **marks, **columns, **texts, document=STORED())
 
 
@@ -133,7 +134,7 @@ def microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
-def rows_of(document: ThreadDocument, analyses: Analyses) -> Iterator[dict[str, Any]]:
+def rows_of(document: ThreadDocument, analyses: Analyses, meaning: Meaning) -> Iterator[dict[str, Any]]:
     """Yield what Whoosh's `add_document` is given for a thread and then for each of its answers.
 
     The thread's row also has the words of its title, to suggest them, all its words, to correct by them, and
@@ -146,6 +147,7 @@ def rows_of(document: ThreadDocument, analyses: Analyses) -> Iterator[dict[str, 
         "word": words,
         "spelt": vocabulary_of(document, analyses.prose),
         "fingerprint": fingerprint,
+        "meaning": meaning.packed(document.title, analyses.prose),
         "heading": document.title.encode("utf-8", "replace"),
         "document": stored.pack(document),
     }

@@ -181,6 +181,12 @@ class Segment:
             headings = self._reader.column_reader("heading", translate=False)
             return [bytes(headings[number]).decode("utf-8") for number in threads]
 
+    def meanings(self, threads: Sequence[int]) -> list[bytes]:
+        """Return the packed directions of the titles of the threads with these numbers."""
+        with self._lock:
+            packed = self._reader.column_reader("meaning", translate=False)
+            return [bytes(packed[number]) for number in threads]
+
     def positions_in(self, block: Block, places: Sequence[int]) -> list[NDArray[np.int64]]:
         """Return the positions of a term in the records at these places of its postings."""
         with self._lock:

@@ -17,6 +17,7 @@ from forum.search.engines.whoosh_schema import microseconds
 from forum.search.engines.whoosh_segments import Mask, Segment
 from forum.search.engines.whoosh_snapshots import Part, Snapshot
 from forum.search.engines.whoosh_words import commonest
+from forum.search.meaning import Meaning, nearness
 from forum.search.pruning import Asked, Sought, asked_of, informative
 from forum.search.ranking import idf
 from forum.search.records import QUESTION, TEXT, TITLE
@@ -36,7 +37,7 @@ class _Candidates(NamedTuple):
 
 
 def most_similar(
-    snapshot: Snapshot, query: SimilarQuery, analysis: Analysis
+    snapshot: Snapshot, query: SimilarQuery, analysis: Analysis, meaning: Meaning
 ) -> tuple[tuple[str, ...], list[Ranked]]:
     """Return the terms that were looked for, and the best threads, best first."""
 
@@ -47,7 +48,7 @@ def most_similar(
     asked = asked_of(_finished(snapshot, query, analysis), analysis)
     sought = informative(asked.terms, rarity)
     by_words = [_by_words(snapshot, part, query, sought) for part in snapshot.parts]
-    candidates = _best(by_words, closeness.MOST_BY_WORDS)
+    candidates = _by_meaning(_best(by_words, closeness.MOST_BY_WORDS), meaning, asked)
     candidates = _best(candidates, closeness.MOST_CANDIDATES)
     ordered = _ordered(snapshot, candidates, query, asked, informative(asked.title_terms, rarity))
     return tuple(term.term for term in sought), ordered[: query.limit]
@@ -115,6 +116,20 @@ def _best(candidates: Sequence[_Candidates], most: int) -> list[_Candidates]:
         if is_high.any():
             kept.append(_Candidates(segment, numbers[is_high], scored[is_high]))
     return kept
+
+
+def _by_meaning(candidates: Sequence[_Candidates], meaning: Meaning, asked: Asked) -> Sequence[_Candidates]:
+    """Return the candidates with what their titles count by their meaning added."""
+    vector = meaning.of(asked.counts)
+    if not vector.any():
+        return candidates
+    return [
+        part._replace(
+            scores=part.scores
+            + closeness.MEANING_WEIGHT * nearness(vector, part.segment.meanings(part.numbers.tolist()))
+        )
+        for part in candidates
+    ]
 
 
 def _ordered(

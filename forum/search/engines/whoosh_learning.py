@@ -1,0 +1,34 @@
+"""Where an index keeps what was learned when it was made."""
+
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from forum.search.analysis import Analysis
+from forum.search.engine import ThreadDocument
+from forum.search.engines.generations import write_whole
+from forum.search.meaning import Meaning, learn
+
+
+def has_learned(folder: Path) -> bool:
+    """Return whether something was learned for the index in this folder, be it that there is nothing to."""
+    return _file(folder).exists()
+
+
+def learned(folder: Path) -> Meaning:
+    """Return what was learned. Raises ValueError for a damaged file, OSError for one that can't be read."""
+    if not has_learned(folder):
+        return Meaning.none()
+    try:
+        return Meaning.from_bytes(_file(folder).read_bytes())
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{_file(folder)} is damaged") from error
+
+
+def learn_into(folder: Path, sample: Iterable[ThreadDocument], analysis: Analysis) -> None:
+    """Learn from these threads and keep it for the index in this folder."""
+    write_whole(_file(folder), learn(sample, analysis).to_bytes())
+
+
+def _file(folder: Path) -> Path:
+    return folder / "meaning.npz"

@@ -1,0 +1,230 @@
+"""What words mean on this site, learned from its own threads: words that occur in the same threads are near.
+
+Latent semantic analysis: the table of threads and their terms is taken apart by a randomised singular value
+decomposition (Halko, Martinsson and Tropp 2011), which gives each term a short vector. A text is the weighted
+sum of its terms' vectors, and two texts are as near as their directions. "Wireless drops" so comes near
+"Wi-Fi disconnects" on a site whose threads use both, without any list and without a model from elsewhere.
+
+Learning reads a sample of threads, takes memory in proportion to it and to nothing else, and is repeated when
+the index is built anew.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.search.analysis import Analysis
+from forum.search.engine import ThreadDocument
+from forum.search.pruning import looked_for
+from forum.search.ranking import idf
+
+DIMENSIONS = 100
+SAMPLE = 20_000
+"""Threads that are learned from; they hold some three million pairs of thread and term."""
+FEWEST = 50
+"""With fewer threads than this there is nothing to learn from."""
+MOST_TERMS = 50_000
+"""The commonest terms get a vector; rarer ones stand in one or two threads and would be noise."""
+
+_ROUNDS = 3
+"""Passes that sharpen the decomposition; more change nothing that a ranking would notice."""
+_SPARE = 10
+"""Dimensions more than are kept, as the method needs."""
+_PORTION = 50_000
+"""Pairs that are multiplied at once: some twenty megabytes."""
+
+Vectors = NDArray[np.float32]
+
+
+class _Table:
+    """Rows of numbered columns with a value each; all others are nought."""
+
+    def __init__(self, starts: NDArray[np.int64], columns: NDArray[np.int64], values: Vectors) -> None:
+        self._starts = starts
+        self._columns = columns
+        self._values = values
+        self.rows = len(starts) - 1
+
+    def transposed(self, width: int) -> "_Table":
+        """Return the table with its rows as columns."""
+        order = np.argsort(self._columns, kind="stable")
+        rows = np.repeat(np.arange(self.rows), np.diff(self._starts))
+        starts = np.searchsorted(self._columns[order], np.arange(width + 1))
+        return _Table(starts.astype(np.int64), rows[order], self._values[order])
+
+    def times(self, matrix: Vectors) -> Vectors:
+        """Return the product with a matrix that has a row for each column."""
+        product = np.zeros((self.rows, matrix.shape[1]), np.float32)
+        first = 0
+        while first < self.rows:
+            last = int(np.searchsorted(self._starts, self._starts[first] + _PORTION, side="right")) - 1
+            last = min(max(last, first + 1), self.rows)
+            start, end = int(self._starts[first]), int(self._starts[last])
+            if end > start:
+                parts = matrix[self._columns[start:end]] * self._values[start:end, None]
+                filled = np.flatnonzero(np.diff(self._starts[first : last + 1]))
+                bounds = (self._starts[first:last] - start)[filled]
+                product[first + filled] = np.add.reduceat(parts, bounds, axis=0)
+            first = last
+        return product
+
+
+class Meaning:
+    """The vectors of a site's terms."""
+
+    def __init__(
+        self, terms: tuple[str, ...], rarities: Vectors, vectors: Vectors, *, learned_from: int
+    ) -> None:
+        self.learned_from = learned_from
+        """How many threads there were to learn from."""
+        self._number_of = {term: number for number, term in enumerate(terms)}
+        self._terms = terms
+        self._rarities = rarities
+        self._vectors = vectors
+
+    @classmethod
+    def none(cls, learned_from: int = 0) -> Self:
+        """Return the meaning of a site from which nothing can be learned yet: no word has any."""
+        vectors = np.zeros((0, DIMENSIONS), np.float32)
+        return cls((), np.zeros(0, np.float32), vectors, learned_from=learned_from)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was learned."""
+        return not self._terms
+
+    def of(self, counts: Mapping[str, float]) -> Vectors:
+        """Return the direction of a text with these terms, of length 1; all noughts if none is known."""
+        known = [(self._number_of[term], count) for term, count in counts.items() if term in self._number_of]
+        if not known:
+            return np.zeros(DIMENSIONS, np.float32)
+        numbers = np.array([number for number, _ in known])
+        weights = np.log1p(np.array([count for _, count in known], np.float32)) * self._rarities[numbers]
+        return _of_length_one(weights @ self._vectors[numbers].astype(np.float32))
+
+    def packed(self, title: str, analysis: Analysis) -> bytes:
+        """Return the direction of a title in `DIMENSIONS` bytes."""
+        if self.is_empty:
+            return b""
+        return np.round(self.of(counts_in(title, analysis)) * _BYTE).astype(np.int8).tobytes()
+
+    def to_bytes(self) -> bytes:
+        """Return everything as a file's content."""
+        file = io.BytesIO()
+        terms = np.frombuffer("\n".join(self._terms).encode(), np.uint8)
+        np.savez(
+            file,
+            terms=terms,
+            rarities=self._rarities,
+            vectors=self._vectors.astype(np.float16),
+            learned_from=np.array(self.learned_from),
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """Return what `to_bytes` was called on. Raises ValueError, KeyError or OSError for anything else."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            terms = arrays["terms"].tobytes().decode()
+            return cls(
+                tuple(terms.split("\n")) if terms else (),
+                arrays["rarities"],
+                arrays["vectors"],
+                learned_from=int(arrays["learned_from"]),
+            )
+
+
+_BYTE = 127
+"""Directions are kept in a byte for each dimension, which changes a nearness by less than a hundredth."""
+
+
+def nearness(vector: Vectors, packed: Iterable[bytes]) -> NDArray[np.float64]:
+    """Return how near each packed direction is to this vector: 1 the same, 0 nothing in common."""
+    empty = bytes(DIMENSIONS)
+    content = b"".join(one or empty for one in packed)
+    directions = np.frombuffer(content, np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
+    near: NDArray[np.float64] = (directions @ vector / _BYTE).astype(np.float64)
+    return near
+
+
+def counts_in(text: str, analysis: Analysis) -> Counter[str]:
+    """Return how often each term that is looked for stands in a text."""
+    return Counter(
+        term for written in analysis.written_forms(text) for term in looked_for(written.forms.indexed)
+    )
+
+
+def learn(documents: Iterable[ThreadDocument], analysis: Analysis) -> Meaning:
+    """Return what these threads teach; nothing if there are fewer than `FEWEST`."""
+    held = [_counts_of(document, analysis) for document in documents]
+    threads = len(held)
+    if threads < FEWEST:
+        return Meaning.none(threads)
+    frequencies = Counter(term for counts in held for term in counts)
+    common = sorted(frequencies, key=lambda term: (-frequencies[term], term))[:MOST_TERMS]
+    terms = tuple(term for term in common if frequencies[term] > 1 and "\n" not in term)
+    if not terms:
+        return Meaning.none(threads)
+    rarities = np.array([idf(threads, frequencies[term]) for term in terms], np.float32)
+    table = _table(held, {term: number for number, term in enumerate(terms)}, rarities)
+    return Meaning(terms, rarities, _term_vectors(table, len(terms)), learned_from=threads)
+
+
+def _counts_of(document: ThreadDocument, analysis: Analysis) -> Counter[str]:
+    counts = counts_in(document.title, analysis) + counts_in(document.question, analysis)
+    for answer in document.answers:
+        counts.update(counts_in(answer.text, analysis))
+    return counts
+
+
+def _table(held: list[Counter[str]], number_of: Mapping[str, int], rarities: Vectors) -> _Table:
+    starts, columns, values = [0], [], []
+    for row_columns, row_values in _rows(held, number_of, rarities):
+        columns.append(row_columns)
+        values.append(row_values)
+        starts.append(starts[-1] + len(row_columns))
+    return _Table(np.array(starts, np.int64), np.concatenate(columns), np.concatenate(values))
+
+
+def _rows(
+    held: list[Counter[str]], number_of: Mapping[str, int], rarities: Vectors
+) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+    while held:
+        # Each is let go as soon as it is a row, since dictionaries take ten times as much memory.
+        counts = held.pop()
+        known = [(number_of[term], count) for term, count in counts.items() if term in number_of]
+        columns = np.array([number for number, _ in known], np.int64)
+        weights = np.log1p(np.array([count for _, count in known], np.float32)) * rarities[columns]
+        yield columns, _of_length_one(weights)
+
+
+def _term_vectors(table: _Table, width: int) -> Vectors:
+    """Return the first right singular vectors of the table, a row for each of its columns."""
+    chance = np.random.default_rng(0)
+    size = min(DIMENSIONS + _SPARE, table.rows, width)
+    back = table.transposed(width)
+    spanned = table.times(chance.standard_normal((width, size)).astype(np.float32))
+    for _ in range(_ROUNDS):
+        base = _orthogonal(spanned)
+        spanned = table.times(_orthogonal(back.times(base)))
+    projected: Any = back.times(_orthogonal(spanned))
+    _left, _values, right = np.linalg.svd(projected.T, full_matrices=False)
+    vectors = np.zeros((width, DIMENSIONS), np.float32)
+    kept = right[:DIMENSIONS].T
+    vectors[:, : kept.shape[1]] = kept
+    return vectors
+
+
+def _orthogonal(vectors: Vectors) -> Vectors:
+    base: Vectors = np.linalg.qr(vectors)[0]
+    return base
+
+
+def _of_length_one(vector: Vectors) -> Vectors:
+    length = float(np.linalg.norm(vector))
+    scaled: Vectors = (vector / length if length else vector).astype(np.float32)
+    return scaled
