@@ -22,8 +22,8 @@ TEXT_LENGTH = 4_000
 """Characters of a text that are looked at; pasted logs go on for longer and say no more."""
 NEAR = 0.15
 """What a question must score to be near, as a part of what the question scores itself. Of the pairs that
-helpers linked by hand on archives of forums, eight to nine in ten score more; what shares but a common word
-scores less."""
+helpers linked by hand on archives of support forums, seven to eight in ten score more; what shares but a
+common word scores less."""
 KEPT_SECONDS = 600.0
 KEPT_WITHOUT_INDEX_SECONDS = 30.0
 KEPT_QUESTIONS = 5_000

@@ -309,6 +309,7 @@ class SearchIndex(Protocol):
     def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
         """Return the threads that are most likely about the same, best first; may be none.
 
+        A score says how alike the texts are; the order regards more, such as how recent a thread is.
         A hit's snippet is the passage that fits best, of the accepted answer if it has one. Takes bounded
         time however long the texts are. Raises SearchUnavailable when there is no index.
         """

@@ -43,8 +43,9 @@ def most_similar(
     )
     scores += closeness.PAIRS_WEIGHT * closeness.pair_shares(counts, threads=threads)
     letters = closeness.letter_likeness(query.title, [titles[key[0]] for key in keys])
-    scores += closeness.LETTERS_WEIGHT * letters + _by_itself(postings, keys, query)
-    order = sorted(range(len(keys)), key=lambda place: (-scores[place], -keys[place][0]))
+    scores += closeness.LETTERS_WEIGHT * letters
+    ranks = scores + _by_itself(postings, keys, query)
+    order = sorted(range(len(keys)), key=lambda place: (-ranks[place], -keys[place][0]))
     best = [(keys[place], float(scores[place])) for place in order[: query.limit]]
     return tuple(term.term for term in sought), best
 

@@ -139,7 +139,7 @@ def _ordered(
     asked: Asked,
     title: Sequence[Sought],
 ) -> list[Ranked]:
-    """Return the candidates in the order of how close they are."""
+    """Return the candidates in the order of how close they are; their scores say how alike the texts are."""
     if not candidates:
         return []
     pairs = closeness.pairs_of(asked.title_words)
@@ -152,13 +152,13 @@ def _ordered(
     scores += closeness.PAIRS_WEIGHT * closeness.pair_shares(counts, threads=snapshot.threads)
     letters = closeness.letter_likeness(query.title, [text for part in titles for text in part])
     scores += closeness.LETTERS_WEIGHT * letters
-    scores += np.concatenate([_by_itself(part, query) for part in candidates])
+    ranks = scores + np.concatenate([_by_itself(part, query) for part in candidates])
     ranked = [
         Ranked(part.segment, number, int(part.segment.columns["thread_id"][number]), 0, 0.0)
         for part in candidates
         for number in part.numbers.tolist()
     ]
-    order = sorted(range(len(ranked)), key=lambda place: (-scores[place], -ranked[place].thread_id))
+    order = sorted(range(len(ranked)), key=lambda place: (-ranks[place], -ranked[place].thread_id))
     return [ranked[place]._replace(score=float(scores[place])) for place in order]
 
 
