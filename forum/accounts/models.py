@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.core.beginnings import index_of_beginnings
 from forum.core.db import Base
 
 
@@ -17,6 +18,7 @@ class User(Base):
         CheckConstraint("reputation >= 1", name="reputation_floor"),
         Index("ix_user_reputation_id", "reputation", "id"),
         Index("ix_user_created_at_id", "created_at", "id"),
+        index_of_beginnings("user", "name_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

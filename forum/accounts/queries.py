@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import LoginSession, OneTimeLink, User
 from forum.accounts.rules import Actor, email_key, name_key
 from forum.core import clock
+from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.core.tokens import hash_token
 
 PEOPLE_PER_PAGE = 36
+LARGEST_ID = 2**31 - 1
+"""The largest number that PostgreSQL takes for an account; people may search for any."""
+BEGINNINGS_READ = 50
+"""Of how many names that begin as somebody has typed the best are offered."""
 
 _viewer = (
     select(User.id, User.name, User.role, User.reputation, User.new_match_count)
@@ -196,9 +201,21 @@ def people(session: Session, order: PeopleOrder, cursor: Cursor | None, *, searc
     return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id), size=PEOPLE_PER_PAGE)
 
 
+def people_beginning(session: Session, beginning: str, *, limit: int) -> tuple[Person, ...]:
+    """Return people whose names begin so, those with most reputation among the first; one statement."""
+    key = name_key(beginning)
+    if not key:
+        return ()
+    first = select(User.id).where(begins_with(session, User.name_key, key)).order_by(User.name_key)
+    some = _people.where(User.id.in_(first.limit(BEGINNINGS_READ)))
+    rows = session.execute(some.order_by(User.reputation.desc(), User.id).limit(limit))
+    return tuple(Person(*row) for row in rows)
+
+
 def people_by_id(session: Session, ids: Sequence[int]) -> dict[int, Person]:
-    """Return some people; one statement."""
-    return {row.id: Person(*row) for row in session.execute(_people_by_id, {"ids": list(ids)})}
+    """Return some people; one statement. Numbers that no account can have are nobody's."""
+    possible = [id for id in ids if id <= LARGEST_ID]
+    return {row.id: Person(*row) for row in session.execute(_people_by_id, {"ids": possible})}
 
 
 def profile(session: Session, user_id: int) -> Profile | None:

@@ -5,15 +5,17 @@ a thread waits to be indexed again its passage is not shown from the index, as t
 taken back since.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
+from forum.core import clock
 from forum.core.errors import NotFound
 from forum.core.paging import page_numbers
+from forum.pages.search_alternatives import Correction, Wider, correction, wider
+from forum.pages.search_narrowing import Narrowing, narrowing
 from forum.posts.rules import ANSWERS_PER_PAGE, answer_path, question_path
 from forum.search.engine import (
     MAX_RESULTS,
@@ -30,12 +32,11 @@ from forum.search.engine import (
     Tagged,
     Word,
 )
+from forum.search.narrowing import Reader
 from forum.search.queries import FoundPost, changed_since_indexed, found_posts
 from forum.search.syntax import parse
 
 RESULTS_PER_PAGE = 15
-NARROWING_TAGS = 8
-"""How many tags of the results are offered to narrow the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,14 @@ class SearchPage:
     """Nothing was asked for that could be looked up."""
     words: str
     """The words of the text without operators and tags: the beginning of a question about the same."""
-    narrowing: tuple[str, ...]
-    """Tags by which the search can be narrowed, the commonest first."""
+    tags: tuple[str, ...]
+    """The tags that the results must have."""
+    chosen_sort: str | None
+    """The order that was asked for, None for the usual one."""
+    narrowing: Narrowing
+    did_you_mean: Correction | None
+    without_filters: tuple[Wider, ...]
+    """What would be found without filters, if nothing is found with them."""
 
     @property
     def is_by_words(self) -> bool:
@@ -114,24 +121,31 @@ def load(
     sort: Sort | None = None,
     page: int = 1,
     limit: int = RESULTS_PER_PAGE,
+    with_facets: bool = False,
 ) -> SearchPage:
-    """Return a page of what the text finds, in two statements whatever is found.
+    """Return a page of what the text finds; with facets, also what narrows it.
 
+    Takes two statements whatever is found, and a third for names of people by whom it is or can be narrowed.
     Raises SearchUnavailable without a usable index, NotFound for a page beyond the last.
     """
-    query = parse(text, me=viewer.id if viewer else None, sort=sort or Sort.RELEVANCE, page=page, limit=limit)
-    hits = engine.search(query)
+    reader = Reader(viewer.id if viewer else None, clock.now())
+    query = parse(text, me=reader.me, now=reader.now, sort=sort or Sort.RELEVANCE, page=page, limit=limit)
+    hits = engine.search(replace(query, with_facets=with_facets))
     if page > 1 and not hits.hits:
         raise NotFound("This search has fewer pages than that; look at its first page.")
     results = _results(session, query, hits)
-    reachable = min(hits.total, MAX_RESULTS // query.limit * query.limit)
+    hidden = len(hits.hits) - len(results)
+    total = hits.total - hidden
+    # Where something is hidden, the index lags behind, and its counts would tell of what is deleted.
+    facets = None if hidden else hits.facets
     words = " ".join(_words(query))
-    # Engines sort by activity when there are no words that anything could be relevant to.
-    by_activity = query.sort is Sort.RELEVANCE and not words
+    reachable = min(hits.total, MAX_RESULTS // query.limit * query.limit)
+    is_first = query.page == 1 and bool(query.clauses)
     return SearchPage(
         text=text,
-        sort=Sort.ACTIVE if by_activity else query.sort,
-        total=hits.total - (len(hits.hits) - len(results)),
+        # Engines sort by activity when there are no words that anything could be relevant to.
+        sort=query.sort if words or query.sort is not Sort.RELEVANCE else Sort.ACTIVE,
+        total=total,
         results=results,
         page=query.page,
         pages=page_numbers(query.page, count=-(-reachable // query.limit)),
@@ -139,7 +153,11 @@ def load(
         relaxed=hits.relaxed,
         is_empty=not query.clauses and query.kind is Kind.ANY,
         words=words,
-        narrowing=_narrowing(query, results),
+        tags=tuple(clause.tag for clause in query.clauses if isinstance(clause, Tagged)),
+        chosen_sort=sort.value if sort else None,
+        narrowing=narrowing(session, text, reader, facets, total=total),
+        did_you_mean=correction(engine, text, reader, replace(hits, total=total)) if is_first else None,
+        without_filters=wider(engine, text, reader) if is_first and total == 0 else (),
     )
 
 
@@ -183,10 +201,3 @@ def _words(query: SearchQuery) -> Iterator[str]:
         for leaf in clause.clauses if isinstance(clause, AnyOf) else (clause,):
             if isinstance(leaf, Word | Phrase | Prefix):
                 yield leaf.text
-
-
-def _narrowing(query: SearchQuery, results: Sequence[SearchResult]) -> tuple[str, ...]:
-    asked = {clause.tag for clause in query.clauses if isinstance(clause, Tagged)}
-    counts = Counter(tag for result in results for tag in result.post.tags if tag not in asked)
-    common = [tag for tag, count in counts.most_common() if count < len(results)]
-    return tuple(common[:NARROWING_TAGS])

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.core.beginnings import index_of_beginnings
 from forum.core.db import Base
 
 
@@ -12,7 +13,10 @@ class Tag(Base):
     """A subject that questions are about."""
 
     __tablename__ = "tag"
-    __table_args__ = (Index("ix_tag_question_count_id", "question_count", "id"),)
+    __table_args__ = (
+        Index("ix_tag_question_count_id", "question_count", "id"),
+        index_of_beginnings("tag", "name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)

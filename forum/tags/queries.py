@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select, bindparam, case, select
 from sqlalchemy.orm import Session
 
+from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.tags.models import Tag, TagSynonym
 
@@ -133,3 +134,13 @@ def completions(session: Session, beginning: str, *, limit: int = 8) -> tuple[Ta
         .limit(limit)
     )
     return tuple(TagRow(*row) for row in session.execute(statement))
+
+
+def beginning(session: Session, typed: str, *, limit: int) -> tuple[TagRow, ...]:
+    """Return tags in use that begin with what was typed, the most used first; one statement."""
+    typed = typed.strip().casefold()
+    if not typed:
+        return ()
+    statement = _rows.where(begins_with(session, Tag.name, typed), Tag.question_count > 0)
+    ordered = statement.order_by(Tag.question_count.desc(), Tag.name).limit(limit)
+    return tuple(TagRow(*row) for row in session.execute(ordered))

@@ -221,12 +221,6 @@ def test_results_without_words_are_sorted_by_activity(site: Site) -> None:
     assert site.search("minute").sort is Sort.RELEVANCE
 
 
-def test_tags_that_narrow_are_those_that_not_all_results_have(site: Site) -> None:
-    assert set(site.search("minute").narrowing) == {"docks", "printing"}
-    assert site.search("[docks] minute").narrowing == ()
-    assert site.search("network").narrowing == ()
-
-
 def test_the_words_make_the_beginning_of_a_question(site: Site) -> None:
     assert site.search('[docks] "no network" is:question ether* -cable').words == "no network ether"
 
@@ -242,6 +236,10 @@ def test_a_page_takes_two_statements_whatever_is_found(site: Site) -> None:
         assert len(site.search("loud").results) == 12
 
     assert len(statements) == 2
+
+
+def test_the_tags_of_the_search_are_those_of_a_question_about_it(site: Site) -> None:
+    assert site.search("[docks] -[printing] firefly").tags == ("docks",)
 
 
 def test_without_an_index_it_raises(database: Database) -> None:

@@ -1,6 +1,6 @@
 // Gives elements the behaviours they name: data-behaviour="send-once unsaved-changes". A form with
 // data-enhance="id" is sent without leaving the page, and what comes back takes the place of that element.
-const KNOWN = new Set(["live-preview", "recent-searches", "send-once", "similar-questions", "tag-completion", "unsaved-changes"]);
+const KNOWN = new Set(["live-preview", "recent-searches", "search-suggestions", "send-once", "similar-questions", "tag-completion", "unsaved-changes"]);
 
 export function attach(root) {
   for (const element of all(root, "[data-behaviour]")) {

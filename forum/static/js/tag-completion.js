@@ -5,7 +5,7 @@ const PAUSE = 150; // milliseconds
 
 export function attach(field) {
   const input = field.querySelector("input");
-  const list = new OfferList(input, { label: "Tags", line, take });
+  const list = new OfferList(input, { label: "Tags", line, take, takeBy: ["Enter", "Tab"] });
   let timer = 0;
 
   input.addEventListener("input", () => {
@@ -13,15 +13,6 @@ export function attach(field) {
     timer = setTimeout(offer, PAUSE);
   });
   input.addEventListener("blur", () => list.show([]));
-  input.addEventListener("keydown", (event) => {
-    if (list.offers.length === 0) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) list.move(step);
-    else if ((event.key === "Enter" || event.key === "Tab") && list.chosen) take(list.chosen);
-    else if (event.key === "Escape") list.show([]);
-    else return;
-    event.preventDefault();
-  });
 
   function word() {
     const end = input.selectionStart;

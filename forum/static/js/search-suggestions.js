@@ -1,0 +1,79 @@
+// Offers questions, tags and people for a search that is being typed, and the last searches before anything is.
+import { OfferList } from "./offer-list.js";
+import { recent, remember } from "./recent-searches.js";
+
+const PAUSE = 150; // milliseconds after the last key
+const MOST_RECENT = 5;
+const LAST_WORD = /\[?[^\s[\]]*$/;
+
+export function attach(form) {
+  const input = form.querySelector("input[type=search]");
+  const list = new OfferList(input, { label: "Suggestions", line, take });
+  let timer = 0;
+  let former = null;
+
+  input.addEventListener("input", () => {
+    stop();
+    if (input.value.trim()) timer = setTimeout(offer, PAUSE);
+    else offerRecent();
+  });
+  for (const event of ["focus", "click"]) input.addEventListener(event, offerRecent);
+  input.addEventListener("blur", close);
+  form.addEventListener("submit", () => {
+    close();
+    remember(input.value);
+  });
+
+  async function offer() {
+    former = new AbortController();
+    const { signal } = former;
+    const address = `${form.dataset.suggestions}?${new URLSearchParams({ q: input.value })}`;
+    try {
+      const response = await fetch(address, { signal });
+      if (!response.ok) return;
+      const found = offersOf(await response.json());
+      if (!signal.aborted && document.activeElement === input) list.show(found);
+    } catch (error) {
+      // Without an answer nothing is missing: the search can be sent all the same.
+      if (error.name !== "AbortError") list.show([]);
+    }
+  }
+
+  function offerRecent() {
+    if (input.value.trim()) return;
+    list.show(recent().slice(0, MOST_RECENT).map((text) => ({ group: "Recent searches", text })));
+  }
+
+  function take(chosen) {
+    if (chosen.url) return location.assign(chosen.url);
+    if (chosen.name) {
+      input.setRangeText(`[${chosen.name}] `, input.value.search(LAST_WORD), input.value.length, "end");
+      return close();
+    }
+    input.value = chosen.text;
+    form.requestSubmit();
+  }
+
+  function close() {
+    stop();
+    list.show([]);
+  }
+
+  function stop() {
+    clearTimeout(timer);
+    former?.abort();
+  }
+}
+
+function offersOf({ questions, tags, users }) {
+  return [
+    ...questions.map(({ title, url, solved }) => ({ group: "Questions", text: title, url, note: solved ? "solved" : "" })),
+    ...tags.map(({ name, count }) => ({ group: "Only with the tag", text: name, name, note: `${count}×` })),
+    ...users.map(({ name, url }) => ({ group: "People", text: name, url })),
+  ];
+}
+
+function line({ text, note = "" }) {
+  const shown = Object.assign(document.createElement("span"), { textContent: text });
+  return [shown, Object.assign(document.createElement("span"), { textContent: note, className: note === "solved" ? "offer-solved" : "" })];
+}
