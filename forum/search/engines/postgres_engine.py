@@ -25,6 +25,7 @@ from forum.search.engines.postgres_connections import (
 )
 from forum.search.engines.postgres_index import PostgresIndex, RebuiltIndex, Result
 from forum.search.engines.postgres_reading import Reading
+from forum.search.engines.postgres_statistics import Changes
 from forum.search.engines.postgres_tables import (
     VERSION,
     Tables,
@@ -33,7 +34,7 @@ from forum.search.engines.postgres_tables import (
     live_of,
     tables_of,
 )
-from forum.search.engines.postgres_writing import Counts, add_up, put, take_out
+from forum.search.engines.postgres_writing import put, take_out
 from forum.search.state import IndexState
 
 SCHEMA = "askwell_search"
@@ -88,14 +89,14 @@ class PostgresEngine(PostgresIndex):
                 return read(Reading(connection, self._live_tables(connection), self._analyses))
         raise SearchUnavailable(self._missing())
 
-    def _write(self, write: Callable[[Connection, Tables], Counts]) -> None:
+    def _write(self, write: Callable[[Connection, Tables], Changes]) -> None:
         for _ in range(_ATTEMPTS):
             with suppress(Vanished), self._connections.writing() as connection:
                 live = self._live_tables(connection)
                 self._connections.lock_writing(connection, live.generation)
                 # A rebuild may have switched while this waited; then its tables are to be written to.
                 if self._live_tables(connection).generation == live.generation:
-                    add_up(connection, live, write(connection, live))
+                    write(connection, live).write(connection, live.term)
                     return
         raise SearchUnavailable(self._missing())
 

@@ -10,9 +10,10 @@ from forum.search.engine import Hit, Hits, SearchQuery, SimilarQuery, ThreadDocu
 from forum.search.engines.postgres_connections import LISTING_SECONDS, SEARCH_SECONDS, Connections
 from forum.search.engines.postgres_reading import Reading, search
 from forum.search.engines.postgres_similar import similar
+from forum.search.engines.postgres_statistics import Changes
 from forum.search.engines.postgres_tables import Tables
 from forum.search.engines.postgres_words import commonest, corrections
-from forum.search.engines.postgres_writing import Counts, add_up, put, take_out
+from forum.search.engines.postgres_writing import put, take_out
 
 Result = TypeVar("Result")
 
@@ -68,7 +69,7 @@ class RebuiltIndex(PostgresIndex):
         self.tables = tables
         self._connections = connections
         self._analyses = analyses
-        self._uncounted: Counts = Counts()
+        self._uncounted = Changes()
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
@@ -85,10 +86,10 @@ class RebuiltIndex(PostgresIndex):
 
     def count_terms(self) -> None:
         """Write down how often the terms occur in what was indexed so far."""
-        changes, self._uncounted = self._uncounted, Counts()
+        changes, self._uncounted = self._uncounted, Changes()
         if changes:
             with self._connections.writing() as connection:
-                add_up(connection, self.tables, changes)
+                changes.write(connection, self.tables.term)
 
     def _read(self, read: Callable[[Reading], Result], *, seconds: float = SEARCH_SECONDS) -> Result:
         self.count_terms()

@@ -21,7 +21,7 @@ from forum.search.records import TITLE
 from forum.search.snippets import Sought, snippet_of, sought_in
 from forum.search.stored import unpack
 
-MOST_CANDIDATES = 3_000
+MOST_CANDIDATES = 1_000
 """Results that are scored. Of more, those are whose titles hold most of the words; the rest follow behind."""
 
 

@@ -40,12 +40,15 @@ WHOLE = ""
 
 _NUMBERED = re.compile(r"(?:thread|record|term)_(\d+)")
 
-# Whether a word is there is looked up in the index, so the lists of terms lie outside the row: it has 200
-# bytes, and counting thousands of results reads few pages. Tags and people are wanted with the row.
+# Whether a word is there is looked up in the index, so the long lists of terms lie outside the row: counting
+# thousands of results then reads few pages. What is short, and wanted of each candidate, lies in it.
 _ROWS = (
     "ALTER TABLE {table} SET (toast_tuple_target = 128)",
     *(f"ALTER TABLE {{table}} ALTER COLUMN {field}_counts SET STORAGE EXTERNAL" for field in FIELDS),
-    *(f"ALTER TABLE {{table}} ALTER COLUMN {name} SET STORAGE MAIN" for name in ("tags", "author", "people")),
+    *(
+        f"ALTER TABLE {{table}} ALTER COLUMN {name} SET STORAGE MAIN"
+        for name in (TITLE, f"{TITLE}_counts", "tags", "author", "people")
+    ),
 )
 
 

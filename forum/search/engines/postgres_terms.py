@@ -6,6 +6,7 @@ Beside that, for ranking, lies how often a record has each term: PostgreSQL's ow
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import islice
 from zlib import crc32
 
@@ -39,13 +40,14 @@ def vector(positions: Positions) -> str:
     for term, places in positions.items():
         kept = [place + 1 for place in islice(places, MOST_POSITIONS) if place < MOST_POSITION]
         lexeme = quoted(term)
-        free -= len(lexeme.encode()) + 4 + 2 * len(kept)
+        free -= len(lexeme) * (1 if lexeme.isascii() else 4) + 4 + 2 * len(kept)
         if free < 0:
             break
         parts.append(lexeme + (":" + ",".join(map(str, kept)) if kept else ""))
     return " ".join(parts)
 
 
+@lru_cache(maxsize=100_000)
 def quoted(term: str) -> str:
     """Return the term as a lexeme of a tsvector or tsquery, whatever characters are in it."""
     return "'" + clean(term).replace("\\", "\\\\").replace("'", "''") + "'"
@@ -71,6 +73,7 @@ def beginning(text: str) -> str:
     return quoted(text) + ":*"
 
 
+@lru_cache(maxsize=100_000)
 def key(term: str) -> int:
     """Return the number that stands for a term among the counts of a record.
 
