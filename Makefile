@@ -12,7 +12,7 @@ export PYTHON
 help: ## Print this list
 	@echo "Askwell. To see it: make run. To work on it: CONTRIBUTING.md."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ------------------------------------------------------------------------------- a site
 
@@ -57,6 +57,13 @@ format: dev ## Format the code and mend what ruff can mend
 .PHONY: bench
 bench: dev ## Measure the speed of a generated site
 	$(BIN)/python -m bench
+
+# Sets of questions to measure search on, see docs/search.md: make bench-search SETS=path/to/sets
+SETS ?= ../shared/data/prior-solutions
+
+.PHONY: bench-search
+bench-search: dev ## Measure how well and how fast earlier threads are found
+	$(BIN)/askwell search-benchmark $(SETS)
 
 .PHONY: screenshots
 screenshots: services ## Take the pictures of docs/screenshots anew

@@ -22,6 +22,8 @@ from forum.core.db import open_database
 from forum.core.settings import Settings
 
 ENGINE = "whoosh"
+# The others keep their index where the site's own is.
+_SCRATCH = {"search_engine": ENGINE, "database_url": None}
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -61,7 +63,7 @@ def _measure(
     settings: Settings, benchmark_set: sets.BenchmarkSet, report: Report, *, with_quality: bool
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="askwell-benchmark-") as folder:
-        scratch = settings.model_copy(update={"data_dir": Path(folder), "database_url": None})
+        scratch = settings.model_copy(update=_SCRATCH | {"data_dir": Path(folder)})
         database = open_database(f"sqlite:///{folder}/askwell.db")
         open_engine = partial(wiring.open_engine, scratch)
         engine = open_engine()
