@@ -34,6 +34,7 @@ _ROUNDS = 3
 """Passes that sharpen the decomposition; more change nothing that a ranking would notice."""
 _SPARE = 10
 """Dimensions more than are kept, as the method needs."""
+_FILLED = 1e-3
 _PORTION = 50_000
 """Pairs that are multiplied at once: some twenty megabytes."""
 
@@ -212,9 +213,10 @@ def _term_vectors(table: _Table, width: int) -> Vectors:
         base = _orthogonal(spanned)
         spanned = table.times(_orthogonal(back.times(base)))
     projected: Any = back.times(_orthogonal(spanned))
-    _left, _values, right = np.linalg.svd(projected.T, full_matrices=False)
+    _left, values, right = np.linalg.svd(projected.T, full_matrices=False)
     vectors = np.zeros((width, DIMENSIONS), np.float32)
-    kept = right[:DIMENSIONS].T
+    # A small site fills fewer dimensions; in the others there would be nothing but rounding errors.
+    kept = right[:DIMENSIONS][values[:DIMENSIONS] > _FILLED * values[0]].T
     vectors[:, : kept.shape[1]] = kept
     return vectors
 
