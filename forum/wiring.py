@@ -16,7 +16,7 @@ from forum.core.errors import Misconfigured
 from forum.core.settings import Settings
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine
-from forum.search.engines.languages import analyses_for
+from forum.search.engines.languages import analyses_for, with_synonyms
 from forum.search.engines.postgres_engine import PostgresEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.indexer import QUEUE as SEARCH
@@ -36,7 +36,7 @@ def open_engine(settings: Settings) -> SearchEngine:
 
     Raises Misconfigured for an engine that can't be opened.
     """
-    analyses = analyses_for("en")
+    analyses = with_synonyms(analyses_for("en"), settings.synonyms_file)
     match settings.search_engine:
         case "postgres":
             return PostgresEngine(settings.database_address, analyses)

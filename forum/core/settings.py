@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         """Where the full-text index lives."""
         return self.data_dir / "search"
 
+    @property
+    def synonyms_file(self) -> Path:
+        """Where an administrator lists words that mean the same."""
+        return self.data_dir / "synonyms.txt"
+
     def signing_key(self) -> str:
         """Return the secret key, making and keeping one at the first call if none was set."""
         if self.secret_key:

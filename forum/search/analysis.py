@@ -11,6 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from forum.search.synonyms import Synonyms, read
+
+NO_SYNONYMS = Synonyms()
+
 MAX_TERM = 64
 """Longer terms are cut, in documents and queries alike: no word is that long, only pasted noise is."""
 
@@ -65,12 +69,26 @@ class Analysis:
     """How one kind of text is taken apart; `stem` and `stop_words` belong to its language."""
 
     def __init__(
-        self, stem: Callable[[str], str] | None = None, stop_words: frozenset[str] = frozenset()
+        self,
+        stem: Callable[[str], str] | None = None,
+        stop_words: frozenset[str] = frozenset(),
+        *,
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
         self._stem = stem
         self._stop_words = stop_words
+        self.synonyms = synonyms
+        """What searches look for as well; texts are indexed as they are written."""
         # Texts repeat their words, and stemming in Python takes ten times as long as this look-up.
         self._forms_of = lru_cache(maxsize=100_000)(self._take_apart)
+
+    def with_synonyms(self, listed: str) -> "Analysis":
+        """Return the same analysis with the synonyms of a list. Raises UnusableSynonyms."""
+        return Analysis(self._stem, self._stop_words, synonyms=read(listed, self.words_of))
+
+    def words_of(self, text: str) -> tuple[str, ...]:
+        """Return the words of a text as phrases are made of them."""
+        return tuple(written.forms.exact for written in self.written_forms(text))
 
     def written_forms(self, text: str) -> Iterator[Written]:
         """Yield the written forms of the text in order; words that are everywhere are left out."""

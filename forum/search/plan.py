@@ -4,8 +4,9 @@ Words become terms here, once for all engines: what can't be looked up is droppe
 user, and the rest says for each word which terms stand for it. The tree stays as flat as `SearchQuery`.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from forum.search.analysis import Analyses, fold
@@ -68,6 +69,8 @@ class Alternatives:
     """At least one of these."""
 
     leaves: tuple[PlannedLeaf | Excluded, ...]
+    is_one_thing: bool = False
+    """They are names of one thing, of which somebody typed one."""
 
 
 PlannedClause: TypeAlias = PlannedLeaf | Excluded | Alternatives
@@ -84,11 +87,12 @@ class Plan:
 
     def relaxed(self) -> "Plan | None":
         """Return the plan by which any of the words suffices, or None when that would change nothing."""
-        words = tuple(clause for clause in self.clauses if isinstance(clause, Terms) and clause.is_word)
-        if len(words) < 2:
+        words = [clause for clause in self.clauses if _is_word(clause)]
+        apart = tuple(leaf for word in words for leaf in _words_in(word))
+        if len(apart) < 2:
             return None
         others = tuple(clause for clause in self.clauses if clause not in words)
-        return Plan((*others, Alternatives(words)), self.kind, is_empty=False, ignored=self.ignored)
+        return Plan((*others, Alternatives(apart)), self.kind, is_empty=False, ignored=self.ignored)
 
     @property
     def wanted(self) -> tuple[Terms | Beginning, ...]:
@@ -99,10 +103,21 @@ class Plan:
         return tuple(leaf for leaf in leaves if isinstance(leaf, Terms | Beginning))
 
 
+def _is_word(clause: PlannedClause) -> bool:
+    """Return whether the clause came from words that may be missing when nothing holds them all."""
+    if isinstance(clause, Alternatives):
+        return clause.is_one_thing
+    return isinstance(clause, Terms) and clause.is_word
+
+
+def _words_in(clause: PlannedClause) -> tuple["PlannedLeaf | Excluded", ...]:
+    return clause.leaves if isinstance(clause, Alternatives) else (clause,)
+
+
 def plan(query: SearchQuery, analyses: Analyses) -> Plan:
     """Return what the query looks up; repeated clauses count once."""
     planner = _Planner(analyses)
-    clauses = [planned for clause in query.clauses if (planned := planner.clause(clause)) is not None]
+    clauses = list(planner.clauses(query.clauses))
     return Plan(
         clauses=tuple(dict.fromkeys(clauses)),
         kind=query.kind,
@@ -118,10 +133,37 @@ def order_of(query: SearchQuery, planned: Plan) -> Sort:
     return query.sort
 
 
+def _is_plain_word(clause: Clause) -> bool:
+    return isinstance(clause, Word) and clause.field is Field.ANYWHERE
+
+
 class _Planner:
     def __init__(self, analyses: Analyses) -> None:
         self.ignored: list[str] = []
         self._analyses = analyses
+
+    def clauses(self, clauses: Sequence[Clause]) -> Iterator[PlannedClause]:
+        """Yield what is looked up; words that are a name of something are taken together."""
+        for is_plain, group in groupby(clauses, key=_is_plain_word):
+            if is_plain and self._analyses.prose.synonyms:
+                yield from self._named([word for word in group if isinstance(word, Word)])
+            else:
+                yield from filter(None, map(self.clause, group))
+
+    def _named(self, words: Sequence[Word]) -> Iterator[PlannedClause]:
+        prose = self._analyses.prose
+        forms = [" ".join(prose.words_of(word.text)) for word in words]
+        at = 0
+        for start, end, others in prose.synonyms.named_in(forms):
+            yield from filter(None, map(self.clause, words[at:start]))
+            typed = [terms for word in words[start:end] if (terms := self._terms(word)) is not None]
+            together = Terms(
+                Field.ANYWHERE, tuple(group for terms in typed for group in terms.groups), is_word=True
+            )
+            names = (Terms(Field.ANYWHERE, ((name,),), is_word=True) for name in others)
+            yield Alternatives((together, *names), is_one_thing=True)
+            at = end
+        yield from filter(None, map(self.clause, words[at:]))
 
     def clause(self, clause: Clause) -> PlannedClause | None:
         if isinstance(clause, Not):

@@ -18,6 +18,9 @@ MAX_TERMS = 40
 TITLE_WEIGHT = 2.0
 """What a word of the title counts, compared with one of the body."""
 
+SYNONYM_WEIGHT = 0.5
+"""What a word of another name of a thing counts, compared with a word that was written."""
+
 READ_FORMS = 2_000
 """Written forms of a body that are read; a log of ten thousand lines says no more about the question."""
 
@@ -55,12 +58,16 @@ def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
     body: dict[str, float] = {}
     words: list[str] = []
     for text, counts in ((query.title, title), (query.body, body)):
-        for written in islice(analysis.written_forms(text), READ_FORMS):
-            terms = looked_for(written.forms.indexed)
-            if counts is title:
-                words.append(terms[0])
-            for term in terms:
+        forms = [written.forms for written in islice(analysis.written_forms(text), READ_FORMS)]
+        for form in forms:
+            for term in looked_for(form.indexed):
                 counts[term] = counts.get(term, 0.0) + 1.0
+        if counts is title:
+            words = [looked_for(form.indexed)[0] for form in forms]
+        for _start, _end, others in analysis.synonyms.named_in([form.exact for form in forms]):
+            for word in (word for name in others for word in name):
+                for term in looked_for(_indexed(word, analysis)):
+                    counts[term] = counts.get(term, 0.0) + SYNONYM_WEIGHT
     meaning_weight = TITLE_WEIGHT_IN_MEANING if body else 1.0
     return Asked(
         terms=_saturated(_sum(title, TITLE_WEIGHT, body), half=TITLE_WEIGHT),
@@ -68,6 +75,10 @@ def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
         title_words=tuple(words),
         counts=_sum(title, meaning_weight, body),
     )
+
+
+def _indexed(word: str, analysis: Analysis) -> tuple[str, ...]:
+    return next((written.forms.indexed for written in analysis.written_forms(word)), ())
 
 
 def _sum(title: Mapping[str, float], weight: float, body: Mapping[str, float]) -> dict[str, float]:
