@@ -16,6 +16,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import page_numbers
 from forum.pages.search_alternatives import Correction, Wider, correction, wider
 from forum.pages.search_narrowing import Narrowing, narrowing
+from forum.pages.search_tags import with_tags_as_meant
 from forum.posts.rules import ANSWERS_PER_PAGE, answer_path, question_path
 from forum.search.engine import (
     MAX_RESULTS,
@@ -125,12 +126,14 @@ def load(
 ) -> SearchPage:
     """Return a page of what the text finds; with facets, also what narrows it.
 
-    Takes two statements whatever is found, and a third for names of people by whom it is or can be narrowed.
+    Takes two statements whatever is found, a third for names of people by whom it is or can be narrowed, and
+    a fourth if tags are named.
     Raises SearchUnavailable without a usable index, NotFound for a page beyond the last.
     """
     reader = Reader(viewer.id if viewer else None, clock.now())
     query = parse(text, me=reader.me, now=reader.now, sort=sort or Sort.RELEVANCE, page=page, limit=limit)
-    hits = engine.search(replace(query, with_facets=with_facets))
+    meant = with_tags_as_meant(session, query)
+    hits = engine.search(replace(meant, with_facets=with_facets))
     if page > 1 and not hits.hits:
         raise NotFound("This search has fewer pages than that; look at its first page.")
     results = _results(session, query, hits)

@@ -1,5 +1,6 @@
 """Tags: their pages, lists and completion."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +76,11 @@ _description: _Statement = select(
 _meant = (
     select(Tag.name).join(TagSynonym, TagSynonym.tag_id == Tag.id).where(TagSynonym.name == bindparam("name"))
 )
+_meant_by_each = (
+    select(TagSynonym.name, Tag.name)
+    .join(Tag, TagSynonym.tag_id == Tag.id)
+    .where(TagSynonym.name.in_(bindparam("names", expanding=True)))
+)
 _synonyms = select(TagSynonym.name).where(TagSynonym.tag_id == bindparam("tag_id")).order_by(TagSynonym.name)
 _popular = (
     _rows.where(Tag.question_count > 0)
@@ -112,6 +118,12 @@ def description(session: Session, name: str) -> TagDescription | None:
 def meant_by(session: Session, name: str) -> str | None:
     """Return the name of the tag that a synonym stands for; one statement."""
     return session.execute(_meant, {"name": name}).scalar_one_or_none()
+
+
+def meant_by_each(session: Session, names: Sequence[str]) -> dict[str, str]:
+    """Return for those of the names that are synonyms the tags that they stand for; one statement."""
+    rows = session.execute(_meant_by_each, {"names": list(names)})
+    return {row[0]: row[1] for row in rows}
 
 
 def synonyms_of(session: Session, tag_id: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import forum.wiring
 from forum.accounts.rules import Actor
@@ -19,6 +19,7 @@ from forum.search.engine import Hits, SearchQuery, SearchUnavailable, Sort
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.indexer import Indexer
+from forum.tags.models import Tag, TagSynonym
 from tests.factories import make_answer, make_comment, make_question, make_user
 from tests.statements import recorded
 
@@ -252,3 +253,23 @@ def test_without_an_index_it_raises(database: Database) -> None:
 class _Missing(MemoryEngine):
     def search(self, query: SearchQuery) -> Hits:
         raise SearchUnavailable("There is no search index yet.")
+
+
+def test_a_synonym_of_a_tag_finds_what_carries_the_tag(site: Site) -> None:
+    with site.database.transaction() as session:
+        tag = session.execute(select(Tag).where(Tag.name == "docks")).scalar_one()
+        session.add(TagSynonym(name="docking", tag_id=tag.id, created_at=clock.now()))
+
+    assert [result.title for result in site.search("[docking]").results] == ["Dock loses its network"]
+    assert site.search("[docking] OR [printing] -[docking]").total == 1
+    assert site.search("minute -[docking]").total == 1
+    assert site.search("[unknown]").total == 0
+
+
+def test_tags_cost_one_more_statement_however_many(site: Site) -> None:
+    with recorded(site.database) as without:
+        site.search("minute")
+    with recorded(site.database) as with_tags:
+        site.search("minute [docks] OR [printing] -[other]")
+
+    assert len(with_tags) == len(without) + 1
