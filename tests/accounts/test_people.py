@@ -80,7 +80,7 @@ def test_a_profile_holds_no_secrets_and_tells_whether_somebody_can_sign_in(datab
     [
         (PeopleOrder.REPUTATION, 50, "ix_user_reputation_id"),
         (PeopleOrder.NEWEST, START, "ix_user_created_at_id"),
-        (PeopleOrder.NAME, "ann", "sqlite_autoindex_user_1"),
+        (PeopleOrder.NAME, "ann", "ix_user_name_key_beginning"),
     ],
 )
 def test_the_list_of_people_walks_an_index(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -54,8 +54,12 @@ class Server:
 
     def background_worker(self) -> psutil.Process | None:
         """Return the process of the background worker."""
-        children = psutil.Process(self.process.pid).children()
-        return next((child for child in children if "worker" in child.cmdline()), None)
+        for child in psutil.Process(self.process.pid).children():
+            # One that has just died has no command line any more.
+            with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+                if "worker" in child.cmdline():
+                    return child
+        return None
 
 
 def wait_until(is_so: Callable[[], object], seconds: float = START_SECONDS) -> None:
