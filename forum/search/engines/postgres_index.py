@@ -1,5 +1,6 @@
 """One generation of the index in PostgreSQL: what is put into it and found in it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -21,11 +22,12 @@ _MOST_CHANGES = 200_000
 """Counts of terms that a rebuild gathers before it writes them down: some 50 MB."""
 
 
-class PostgresIndex:
+class PostgresIndex(ABC):
     """What the live index and one that is being built can do; they differ in how they get to a reading."""
 
+    @abstractmethod
     def _read(self, read: Callable[[Reading], Result], *, seconds: float = SEARCH_SECONDS) -> Result:
-        raise NotImplementedError
+        """Return what is read by one reading of the index."""
 
     def search(self, query: SearchQuery) -> Hits:
         """See `SearchIndex.search`."""
