@@ -5,7 +5,7 @@ is particular. So the terms are weighed by how often they stand in the question 
 the site, and only the weightiest are looked for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,6 +20,9 @@ TITLE_WEIGHT = 2.0
 
 SYNONYM_WEIGHT = 0.5
 """What a word of another name of a thing counts, compared with a word that was written."""
+
+SHOWN_SHARE = 0.35
+"""What a term must count to be marked in a passage, as a share of what the weightiest counts."""
 
 READ_FORMS = 2_000
 """Written forms of a body that are read; a log of ten thousand lines says no more about the question."""
@@ -102,6 +105,13 @@ def informative(terms: Mapping[str, float], rarity: Callable[[str], float]) -> t
     known = (Sought(term, weight, rare) for term, weight in terms.items() if (rare := rarity(term)) > 0)
     ranked = sorted(known, key=lambda sought: (-sought.weight * sought.rarity, sought.term))
     return tuple(ranked[:MAX_TERMS])
+
+
+def telling(sought: Sequence[Sought]) -> tuple[str, ...]:
+    """Return the terms that are worth showing as found: "after" and "on" would mark half of a passage."""
+    values = [term.weight * term.rarity for term in sought]
+    least = SHOWN_SHARE * max(values, default=0.0)
+    return tuple(term.term for term, value in zip(sought, values, strict=True) if value >= least)
 
 
 def looked_for(indexed: tuple[str, ...]) -> tuple[str, ...]:

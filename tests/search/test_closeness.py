@@ -4,7 +4,7 @@ import pytest
 from forum.search import closeness
 from forum.search.engine import SimilarQuery
 from forum.search.engines.languages import analyses_for
-from forum.search.pruning import MAX_TERMS, asked_of, informative
+from forum.search.pruning import MAX_TERMS, Sought, asked_of, informative, telling
 
 
 def test_pairs_are_neighbours_each_once_and_bounded() -> None:
@@ -58,3 +58,10 @@ def test_a_long_question_is_looked_for_by_its_telling_terms() -> None:
     assert sought[0].term == "econnrefus"
     assert {term.term for term in sought} >= {"crash", "socket"}
     assert informative(asked.terms, lambda term: 0.0) == ()
+
+
+def test_only_what_tells_much_is_shown_as_found() -> None:
+    sought = [Sought("econnrefused", 0.5, 8.0), Sought("socket", 0.5, 4.0), Sought("after", 0.5, 1.0)]
+
+    assert telling(sought) == ("econnrefused", "socket")
+    assert telling([]) == ()

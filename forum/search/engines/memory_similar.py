@@ -11,7 +11,7 @@ from forum.search.analysis import Analysis
 from forum.search.closeness import Floats
 from forum.search.engine import SimilarQuery
 from forum.search.engines.memory_postings import Key, Postings
-from forum.search.pruning import Sought, asked_of, informative
+from forum.search.pruning import Sought, asked_of, informative, telling
 from forum.search.ranking import idf
 from forum.search.records import QUESTION, TEXT, TITLE
 
@@ -47,7 +47,7 @@ def most_similar(
     ranks = scores + _by_itself(postings, keys, query)
     order = sorted(range(len(keys)), key=lambda place: (-ranks[place], -keys[place][0]))
     best = [(keys[place], float(scores[place])) for place in order[: query.limit]]
-    return tuple(term.term for term in sought), best
+    return telling(sought), best
 
 
 def _by_words(postings: Postings, query: SimilarQuery, sought: Sequence[Sought]) -> tuple[list[Key], Floats]:

@@ -7,7 +7,7 @@ from forum.search.engine import SimilarQuery
 from forum.search.engines.opensearch_queries import about, term
 from forum.search.engines.opensearch_schema import microseconds, sequence
 from forum.search.engines.opensearch_server import Body, Server
-from forum.search.pruning import Sought, informative, terms_of
+from forum.search.pruning import Sought, informative, telling, terms_of
 from forum.search.ranking import TITLE_WEIGHT, idf
 from forum.search.records import TEXT, TITLE
 
@@ -41,7 +41,7 @@ def query_for(
     if query.only_solved:
         required.append({"term": {"has_accepted": True}})
     refused = [{"terms": {"thread_id": sorted(query.exclude)}}] if query.exclude else []
-    texts = tuple(wanted.term for wanted in sought)
+    texts = telling(sought)
     return texts, about(clauses, required=required, refused=refused) if clauses else None
 
 

@@ -11,7 +11,7 @@ from forum.search.engines.postgres_conditions import holds, is_of
 from forum.search.engines.postgres_reading import MOST_CANDIDATES, Ranked, Reading, hits_of
 from forum.search.engines.postgres_scoring import Floats, Frequencies, Statistics, bm25
 from forum.search.engines.postgres_terms import any_of, quoted
-from forum.search.pruning import Sought, informative, terms_of
+from forum.search.pruning import Sought, informative, telling, terms_of
 from forum.search.ranking import SOLVED_FACTOR, TITLE_WEIGHT
 from forum.search.records import TEXT, TITLE
 from forum.search.snippets import sought_terms
@@ -32,7 +32,7 @@ def similar(reading: Reading, query: SimilarQuery) -> tuple[Hit, ...]:
     best = [Ranked(rows[place].thread_id, None, float(scores[place])) for place in order.tolist()]
     if not query.with_passages:
         return tuple(Hit(result.thread_id, None, result.score, ()) for result in best)
-    return hits_of(reading, best, sought_terms(term.term for term in sought), kind=Kind.ANY)
+    return hits_of(reading, best, sought_terms(telling(sought)), kind=Kind.ANY)
 
 
 def _telling(sought: tuple[Sought, ...], statistics: Statistics) -> tuple[Sought, ...]:

@@ -18,7 +18,7 @@ from forum.search.engines.whoosh_segments import Mask, Segment
 from forum.search.engines.whoosh_snapshots import Part, Snapshot
 from forum.search.engines.whoosh_words import commonest
 from forum.search.meaning import Meaning, nearness
-from forum.search.pruning import Asked, Sought, asked_of, informative
+from forum.search.pruning import Asked, Sought, asked_of, informative, telling
 from forum.search.ranking import idf
 from forum.search.records import QUESTION, TEXT, TITLE
 
@@ -51,7 +51,7 @@ def most_similar(
     candidates = _by_meaning(_best(by_words, closeness.MOST_BY_WORDS), meaning, asked)
     candidates = _best(candidates, closeness.MOST_CANDIDATES)
     ordered = _ordered(snapshot, candidates, query, asked, informative(asked.title_terms, rarity))
-    return tuple(term.term for term in sought), ordered[: query.limit]
+    return telling(sought), ordered[: query.limit]
 
 
 def _finished(snapshot: Snapshot, query: SimilarQuery, analysis: Analysis) -> SimilarQuery:
