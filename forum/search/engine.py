@@ -352,8 +352,8 @@ class Teachable(Protocol):
     def has_learned(self) -> bool:
         """Return whether it has, perhaps before an interruption."""
 
-    def learn(self, sample: Iterable[ThreadDocument]) -> None:
-        """Learn from these threads, before any is put in."""
+    def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
+        """Learn from some threads of a site that has so many, before any is put in."""
 
 
 @runtime_checkable

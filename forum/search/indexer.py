@@ -135,7 +135,7 @@ class Indexer:
         """
         start, known = _kept(fresh)
         if isinstance(fresh, Teachable) and not fresh.has_learned():
-            fresh.learn(self._sample(total))
+            fresh.learn(self._sample(total), threads=total)
         done = unkept = last = 0
         for batch in self._all_documents():
             wanted = [

@@ -81,7 +81,7 @@ class Meaning:
         self, terms: tuple[str, ...], rarities: Vectors, vectors: Vectors, *, learned_from: int
     ) -> None:
         self.learned_from = learned_from
-        """How many threads there were to learn from."""
+        """How many threads the site had when its sample was learned from."""
         self._number_of = {term: number for number, term in enumerate(terms)}
         self._terms = terms
         self._rarities = rarities
@@ -159,18 +159,17 @@ def counts_in(text: str, analysis: Analysis) -> Counter[str]:
     )
 
 
-def learn(documents: Iterable[ThreadDocument], analysis: Analysis) -> Meaning:
-    """Return what these threads teach; nothing if there are fewer than `FEWEST`."""
+def learn(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> Meaning:
+    """Return what these of the site's `threads` teach; nothing if they are fewer than `FEWEST`."""
     held = [_counts_of(document, analysis) for document in documents]
-    threads = len(held)
-    if threads < FEWEST:
+    if len(held) < FEWEST:
         return Meaning.none(threads)
     frequencies = Counter(term for counts in held for term in counts)
     common = sorted(frequencies, key=lambda term: (-frequencies[term], term))[:MOST_TERMS]
     terms = tuple(term for term in common if frequencies[term] > 1 and "\n" not in term)
     if not terms:
         return Meaning.none(threads)
-    rarities = np.array([idf(threads, frequencies[term]) for term in terms], np.float32)
+    rarities = np.array([idf(len(held), frequencies[term]) for term in terms], np.float32)
     table = _table(held, {term: number for number, term in enumerate(terms)}, rarities)
     return Meaning(terms, rarities, _term_vectors(table, len(terms)), learned_from=threads)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from forum.core.db import open_database
+from forum.search import indexer as indexer_module
 from forum.search import meaning as meaning_module
 from forum.search.engine import SimilarQuery, ThreadDocument
 from forum.search.engines import whoosh_index
@@ -44,7 +45,7 @@ def a_site() -> list[ThreadDocument]:
 
 
 def test_words_of_one_subject_are_near_and_those_of_others_are_not() -> None:
-    meaning = learn(a_site(), PROSE)
+    meaning = learn(a_site(), PROSE, threads=len(a_site()))
     near, far, same = nearness(
         meaning.of(counts_in("wireless", PROSE)),
         [meaning.packed(title, PROSE) for title in ("wifi antenna", "toner cartridge", "Wireless")],
@@ -56,7 +57,10 @@ def test_words_of_one_subject_are_near_and_those_of_others_are_not() -> None:
 
 
 def test_it_is_the_same_each_time_and_as_a_file() -> None:
-    meaning, again = learn(a_site(), PROSE), learn(a_site(), PROSE)
+    meaning, again = (
+        learn(a_site(), PROSE, threads=len(a_site())),
+        learn(a_site(), PROSE, threads=len(a_site())),
+    )
     kept = Meaning.from_bytes(meaning.to_bytes())
     text = counts_in("router signal", PROSE)
 
@@ -66,12 +70,12 @@ def test_it_is_the_same_each_time_and_as_a_file() -> None:
 
 
 def test_few_threads_teach_nothing_and_unknown_words_mean_nothing() -> None:
-    few = learn(a_site()[: FEWEST - 1], PROSE)
+    few = learn(a_site()[: FEWEST - 1], PROSE, threads=FEWEST - 1)
 
     assert few.is_empty
     assert few.learned_from == FEWEST - 1
     assert few.packed("wireless", PROSE) == b""
-    assert not learn(a_site(), PROSE).of(counts_in("zebra", PROSE)).any()
+    assert not learn(a_site(), PROSE, threads=len(a_site())).of(counts_in("zebra", PROSE)).any()
     assert nearness(np.ones(3, np.float32), [b""]).tolist() == [0.0]
 
 
@@ -79,7 +83,7 @@ def test_few_threads_teach_nothing_and_unknown_words_mean_nothing() -> None:
 def test_a_damaged_file_is_told_from_a_good_one(content: bytes, tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path, ENGLISH)
     with engine.rebuilding() as fresh:
-        fresh.learn(a_site())
+        fresh.learn(a_site(), threads=len(a_site()))
         fresh.index(a_site())
     engine.close()
     next(tmp_path.glob("*/meaning.npz")).write_bytes(content)
@@ -99,7 +103,7 @@ def test_meaning_decides_between_threads_with_the_same_words(tmp_path: Path) -> 
         thread(1_002, "Paper help", answers=(answer(2, "Replaced."),), day=1),
     ]
     with engine.rebuilding() as fresh:
-        fresh.learn(a_site())
+        fresh.learn(a_site(), threads=len(a_site()))
         fresh.index([*a_site(), *choices])
     found = [hit.thread_id for hit in engine.similar(SimilarQuery("cartridge toner help", limit=100))]
     other_way = [hit.thread_id for hit in engine.similar(SimilarQuery("wireless signal help", limit=100))]
@@ -127,6 +131,24 @@ def test_a_site_that_has_doubled_learns_anew_and_answers_meanwhile(
     assert engine.unusable() is None
     assert engine.similar(SimilarQuery("battery"))
     indexer.reindex()
+    assert engine.needs_rebuild() is None
+    engine.close()
+    database.dispose()
+
+
+def test_a_sample_of_a_large_site_is_not_taken_for_growth(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whoosh_index, "FIRST_LEARNED_AT", 4)
+    monkeypatch.setattr(indexer_module, "SAMPLE", 4)
+    database = open_database(sqlite_url)
+    with database.transaction() as session:
+        for number in range(6):
+            make_question(session, title=f"Battery drains {number}")
+    engine = WhooshEngine(tmp_path, ENGLISH)
+
+    Indexer(database, engine).reindex()
+
     assert engine.needs_rebuild() is None
     engine.close()
     database.dispose()

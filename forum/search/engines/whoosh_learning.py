@@ -25,9 +25,9 @@ def learned(folder: Path) -> Meaning:
         raise ValueError(f"{_file(folder)} is damaged") from error
 
 
-def learn_into(folder: Path, sample: Iterable[ThreadDocument], analysis: Analysis) -> None:
-    """Learn from these threads and keep it for the index in this folder."""
-    write_whole(_file(folder), learn(sample, analysis).to_bytes())
+def learn_into(folder: Path, sample: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> None:
+    """Learn from some threads of a site that has so many, and keep it for the index in this folder."""
+    write_whole(_file(folder), learn(sample, analysis, threads=threads).to_bytes())
 
 
 def _file(folder: Path) -> Path:

@@ -48,9 +48,9 @@ class RebuiltIndex(WhooshIndex):
         """See `Teachable.has_learned`."""
         return has_learned(self.folder)
 
-    def learn(self, sample: Iterable[ThreadDocument]) -> None:
+    def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
         """See `Teachable.learn`."""
-        learn_into(self.folder, sample, self._analyses.prose)
+        learn_into(self.folder, sample, self._analyses.prose, threads=threads)
 
     def reached(self) -> Reached:
         """See `Resumable.reached`."""
