@@ -36,7 +36,7 @@ def open_engine(settings: Settings) -> SearchEngine:
 
     Raises Misconfigured for an engine that can't be opened.
     """
-    analyses = with_synonyms(analyses_for("en"), settings.synonyms_file)
+    analyses = with_synonyms(analyses_for(settings.search_language), settings.synonyms_file)
     match settings.search_engine:
         case "postgres":
             return PostgresEngine(settings.database_address, analyses)

@@ -19,6 +19,10 @@ from sqlalchemy.exc import ArgumentError
 from forum.core.errors import Misconfigured
 
 PREFIX = "ASKWELL_"
+Language = Literal[
+    "ar", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv"
+]  # fmt: skip
+"""The languages whose words search recognises in all their forms."""
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +39,11 @@ class Settings(BaseSettings):
         default=None,
         description="Address of a PostgreSQL database, such as postgresql://askwell@localhost/askwell. "
         "Unset: SQLite in the data directory.",
+    )
+    search_language: Language = Field(
+        default="en",
+        description="Language of the site's texts, as two letters such as de, fr or es: words are found in all "
+        "their forms. After a change the index is built anew.",
     )
     search_engine: Literal["whoosh", "postgres", "opensearch"] = Field(
         default="whoosh",

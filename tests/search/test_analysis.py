@@ -1,10 +1,13 @@
 """Which terms come from which texts."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.core.errors import Misconfigured
+from forum.core.settings import Language
 from forum.search.analysis import MAX_TERM, fold
 from forum.search.engines.languages import analyses_for
 
@@ -71,6 +74,12 @@ def test_other_languages_have_their_own_stems() -> None:
     german = analyses_for("de").prose
     (written,) = german.written_forms("Häuser")
     assert written.forms.sought == (("haus",),)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_every_language_of_the_settings_is_known(language: str) -> None:
+    assert analyses_for(language).language == language
+    assert [*analyses_for(language).prose.written_forms("router")]
 
 
 def test_it_refuses_a_language_that_it_does_not_know() -> None:
