@@ -42,8 +42,8 @@ class Settings(BaseSettings):
     )
     search_language: Language = Field(
         default="en",
-        description="Language of the site's texts, as two letters such as de, fr or es: words are found in all "
-        "their forms. After a change the index is built anew.",
+        description="Language of the site's texts, as two letters such as de, fr or es: words are found in "
+        "all their forms. After a change the index is built anew.",
     )
     search_engine: Literal["whoosh", "postgres", "opensearch"] = Field(
         default="whoosh",
