@@ -18,8 +18,11 @@ _sorts = click.Choice([sort.value for sort in Sort])
 @click.option("--sort", type=_sorts, default=Sort.RELEVANCE.value, show_default=True)
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=15, show_default=True)
+@click.option("--facets", "with_facets", is_flag=True, help="Count the results by what narrows them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(words: tuple[str, ...], sort: str, page: int, limit: int, as_json: bool) -> None:
+def command(
+    words: tuple[str, ...], sort: str, page: int, limit: int, with_facets: bool, as_json: bool
+) -> None:
     """Search the site as its search page does: words, "a phrase", -not, [tag], user:, is:answer, score:3 …
 
     What a worker has not indexed yet is indexed first, unless one is running.
@@ -30,7 +33,13 @@ def command(words: tuple[str, ...], sort: str, page: int, limit: int, as_json: b
         bring_index_up_to_date(site)
         with site.database.reading() as session:
             found = search_results.load(
-                session, site.engine, " ".join(words), sort=Sort(sort), page=page, limit=limit
+                session,
+                site.engine,
+                " ".join(words),
+                sort=Sort(sort),
+                page=page,
+                limit=limit,
+                with_facets=with_facets,
             )
         if as_json:
             click.echo(json.dumps(_object(site, found), ensure_ascii=False))
@@ -56,6 +65,14 @@ def _object(site: Site, found: SearchPage) -> dict[str, Any]:
     return {
         "total": found.total,
         "results": results,
+        "did_you_mean": found.did_you_mean.text if found.did_you_mean else None,
+        "facets": {
+            facet.title: [
+                {"label": choice.label, "search": choice.text, "count": choice.count}
+                for choice in facet.choices
+            ]
+            for facet in found.narrowing.facets
+        },
         "ignored": list(found.ignored),
         "relaxed": found.relaxed,
     }
@@ -66,7 +83,15 @@ def _print(site: Site, found: SearchPage) -> None:
         click.echo(sentence, err=True)
     if found.relaxed:
         click.echo("Nothing holds all the words; these hold some of them.", err=True)
+    if found.did_you_mean:
+        click.echo(f"Did you mean: {found.did_you_mean.text}", err=True)
+    for wider in found.without_filters:
+        click.echo(f"{wider.total:,} results without filters: {wider.text}", err=True)
     click.echo(f"{found.total:,} results")
+    for facet in found.narrowing.facets:
+        counted = [f"{choice.label} ({choice.count:,})" for choice in facet.choices if choice.count]
+        if counted:
+            click.echo(f"{facet.title}: {', '.join(counted)}")
     for result in found.results:
         click.echo(f"\n{click.style(result.title, bold=True)}  ({result.score:+d})")
         click.echo(f"{site.settings.address}{result.url}")

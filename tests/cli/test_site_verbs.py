@@ -11,6 +11,7 @@ from forum.core.db import Database
 from forum.posts.models import Post
 from tests.checks.community import Community, settle
 from tests.cli.conftest import Run
+from tests.factories import make_question
 
 
 @pytest.fixture
@@ -149,3 +150,18 @@ def test_it_prints_the_settings_without_secrets(askwell: Run, monkeypatch: pytes
     assert "ASKWELL_PORT=8123\n" in shown
     assert "ASKWELL_SECRET_KEY=(set)\n" in shown
     assert "kkk" not in shown
+
+
+@pytest.mark.usefixtures("community")
+def test_a_search_counts_what_narrows_it_and_asks_what_was_meant(askwell: Run, site: Database) -> None:
+    with site.transaction() as session:
+        make_question(session, title="It beeps at night", tags=("audio",))
+    askwell("reindex")
+    counted = askwell("search", "beep", "--facets")
+    facets = json.loads(askwell("search", "beep", "--facets", "--json").out)["facets"]
+    slip = askwell("search", "beeeps")
+
+    assert "Tags: " in counted.out
+    assert {choice["label"] for choice in facets["State"]} >= {"Unanswered"}
+    assert "Did you mean: beeps" in slip.err
+    assert json.loads(askwell("search", "beeeps", "--json").out)["did_you_mean"] == "beeps"
