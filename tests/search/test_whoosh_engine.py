@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
-from forum.search.engine import SearchUnavailable
+from forum.search.engine import SearchUnavailable, SimilarQuery
 from forum.search.engines import whoosh_health, whoosh_writing
 from forum.search.engines.file_lock import held
 from forum.search.engines.languages import analyses_for
@@ -252,3 +252,12 @@ def test_searches_go_on_while_others_write_and_rebuild(engine: WhooshEngine) -> 
     for searcher in searchers:
         searcher.join()
     assert failures == []
+
+
+def test_a_word_that_is_being_typed_finds_its_likeliest_ending(engine: WhooshEngine) -> None:
+    engine.index([thread(99, "Charging station hums")])
+
+    assert [hit.thread_id for hit in engine.similar(SimilarQuery("char", is_unfinished=True))] == [99]
+    assert engine.similar(SimilarQuery("char")) == ()
+    assert engine.similar(SimilarQuery("zzz", is_unfinished=True)) == ()
+    assert engine.similar(SimilarQuery("char ", is_unfinished=True)) == ()

@@ -22,9 +22,6 @@ from forum.search.pruning import Asked, Sought, asked_of, informative, telling
 from forum.search.ranking import idf
 from forum.search.records import QUESTION, TEXT, TITLE
 
-COMPLETIONS = 4
-"""Words that an unfinished one may become; they share its weight by how common they are."""
-
 _DAY = 86_400_000_000
 
 
@@ -55,13 +52,16 @@ def most_similar(
 
 
 def _finished(snapshot: Snapshot, query: SimilarQuery, analysis: Analysis) -> SimilarQuery:
-    """Return the query with the likeliest endings of the word that is being typed behind its title."""
+    """Return the query with the likeliest ending of the word that is being typed behind its title.
+
+    More of them find no more on the archives of forums, and take longer.
+    """
     title = query.title
     if not query.is_unfinished or not title or not title[-1].isalnum():
         return query
     beginning = fold(title.split()[-1])
-    words = [word for word in commonest(snapshot, beginning, COMPLETIONS) if word != beginning]
-    return replace(query, title=f"{title} {' '.join(words)}") if words else query
+    (likeliest,) = commonest(snapshot, beginning, 1) or (beginning,)
+    return query if likeliest == beginning else replace(query, title=f"{title} {likeliest}")
 
 
 def _by_words(snapshot: Snapshot, part: Part, query: SimilarQuery, sought: Sequence[Sought]) -> _Candidates:
