@@ -93,6 +93,7 @@ class Segment:
             for name in NUMBERS
         }
         self._lengths: dict[str, NDArray[np.float64]] = {}
+        self._text_readers: dict[str, Any] = {}
 
     @cached_property
     def is_thread(self) -> Mask:
@@ -175,16 +176,22 @@ class Segment:
             packed = self._records.stored_fields(thread)["document"]
         return stored.unpack(packed)
 
+    def _texts(self, column: str) -> Any:
+        """Return what reads a column of texts; opening it reads where all of them lie."""
+        if column not in self._text_readers:
+            self._text_readers[column] = self._reader.column_reader(column, translate=False)
+        return self._text_readers[column]
+
     def titles(self, threads: Sequence[int]) -> list[str]:
         """Return the titles of the threads with these numbers."""
         with self._lock:
-            headings = self._reader.column_reader("heading", translate=False)
+            headings = self._texts("heading")
             return [bytes(headings[number]).decode("utf-8") for number in threads]
 
     def meanings(self, threads: Sequence[int]) -> list[bytes]:
         """Return the packed directions of the titles of the threads with these numbers."""
         with self._lock:
-            packed = self._reader.column_reader("meaning", translate=False)
+            packed = self._texts("meaning")
             return [bytes(packed[number]) for number in threads]
 
     def positions_in(self, block: Block, places: Sequence[int]) -> list[NDArray[np.int64]]:
