@@ -125,7 +125,10 @@ def schema() -> Schema:
         name: MarksField() for name in ("kind", "thread", "tag", "author", "people", "flag", "word", "spelt")
     }
     columns = {name: COLUMN(ArrayColumn("q")) for name in NUMBERS}
-    texts = {name: COLUMN(VarBytesColumn()) for name in ("fingerprint", "heading", "meaning")}
+    # With the places of all texts written down, opening a column doesn't add up their lengths.
+    texts = {
+        name: COLUMN(VarBytesColumn(write_offsets_cutoff=0)) for name in ("fingerprint", "heading", "meaning")
+    }
     return Schema(**terms, **marks, **columns, **texts, document=STORED())
 
 
