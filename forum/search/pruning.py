@@ -27,6 +27,9 @@ SHOWN_SHARE = 0.35
 READ_FORMS = 2_000
 """Written forms of a body that are read; a log of ten thousand lines says no more about the question."""
 
+READ_CHARACTERS = 30_000
+"""Characters that are looked through for them: the longest post. Common words are skipped, but take time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -61,7 +64,9 @@ def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
     body: dict[str, float] = {}
     words: list[str] = []
     for text, counts in ((query.title, title), (query.body, body)):
-        forms = [written.forms for written in islice(analysis.written_forms(text), READ_FORMS)]
+        forms = [
+            written.forms for written in islice(analysis.written_forms(text[:READ_CHARACTERS]), READ_FORMS)
+        ]
         for form in forms:
             for term in looked_for(form.indexed):
                 counts[term] = counts.get(term, 0.0) + 1.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.search.engine import SearchEngine, Sort
+from forum.search.engine import SearchEngine, SimilarQuery, Sort
 from forum.search.syntax import parse
 from tests.search.conftest import ENGINES
 from tests.search.threads import answer, thread
@@ -81,8 +81,21 @@ def slowest(engine: SearchEngine, queries: list[str]) -> tuple[float, str]:
     return max(times)
 
 
+def slowest_while_asking(engine: SearchEngine, titles: list[str]) -> tuple[float, str]:
+    """Return what takes longest as a title that is being typed, and to be corrected."""
+    times = []
+    for title in titles:
+        begin = time.process_time()
+        hits = engine.similar(SimilarQuery(title[:1_000], body=title * 20, is_unfinished=True))
+        engine.correct(title.split()[:16])
+        times.append((time.process_time() - begin, title))
+        assert len(hits) <= 5
+    return max(times)
+
+
 def test_our_own_attacks_are_answered_at_once(large: SearchEngine) -> None:
     assert slowest(large, OWN) < (SECONDS, "")
+    assert slowest_while_asking(large, OWN) < (SECONDS, "")
 
 
 def test_collected_attacks_are_answered_at_once(large: SearchEngine, shared_dir: Path) -> None:
@@ -97,3 +110,4 @@ def test_collected_attacks_are_answered_at_once(large: SearchEngine, shared_dir:
             queries.append(attack["q"])
     assert len(queries) > 200
     assert slowest(large, queries) < (SECONDS, "")
+    assert slowest_while_asking(large, queries) < (SECONDS, "")
