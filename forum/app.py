@@ -13,20 +13,28 @@ from forum.core import logs
 from forum.core.db import Database, open_database
 from forum.core.rate_limits import RateLimits
 from forum.core.settings import Settings, load_settings, templates_dir
+from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
 from forum.web import (
     account,
     addresses,
     answers,
     asking,
+    brand,
+    browser_search,
+    cards,
     claiming,
     closing,
     comments,
+    crawling,
+    drafts,
     errors,
+    feeds,
     filters,
     health,
     help,
     home,
+    images,
     incoming,
     insight,
     login,
@@ -39,6 +47,7 @@ from forum.web import (
     saved_searches,
     search,
     security_headers,
+    sharing,
     similar,
     site_state,
     static_files,
@@ -52,18 +61,27 @@ from forum.web.activity import Activity
 from forum.web.request_scope import Site
 
 MAX_REQUEST_BYTES = 1024 * 1024
-"""The longest text of 30,000 characters takes 360,000 bytes in a form; the rest of a form is short."""
+"""The longest text of 30,000 characters takes 360,000 bytes in a form; the rest of a form is short. Images
+are larger, see forum.web.images."""
 MAX_FORM_FIELDS = 100
 
 VIEWS = (
-    *(home, questions, asking, similar, answers, comments, posts, closing, votes, preview),
-    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help),
-    *(health, metrics, site_state),
+    *(home, questions, cards, asking, similar, answers, comments, posts, closing, votes, preview),
+    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, feeds),
+    *(drafts, crawling, browser_search, sharing),
+    *(images, brand, health, metrics, site_state),
 )
 
 
 class Askwell(Flask):
     """Flask, with the transaction of a request ended before its response is sent."""
+
+    def process_response(self, response: Response) -> Response:
+        """Let what is the same for everybody say so, which every look at the session denies."""
+        response = super().process_response(response)
+        if response.cache_control.public:
+            response.vary.discard("Cookie")
+        return response
 
     def dispatch_request(self) -> Response:
         """Call the view and commit what it wrote; errors of the commit become error pages like any other."""
@@ -77,6 +95,7 @@ def create_app(
     *,
     database: Database | None = None,
     engine: SearchEngine | None = None,
+    image_store: ImageStore | None = None,
 ) -> Flask:
     """Build the application for a migrated database; what is not given is made from the settings."""
     settings = settings or load_settings()
@@ -91,6 +110,7 @@ def create_app(
         limits=RateLimits(database),
         activity=Activity(database),
         engine=engine or wiring.open_engine(settings),
+        images=image_store or wiring.open_images(settings),
     )
     request_scope.install(app, site)
     request_log.install(app)
@@ -98,6 +118,7 @@ def create_app(
     security_headers.install(app)
     login.install(app)
     incoming.install(app)
+    images.install(app)
     CSRFProtect(app)
     errors.install(app)
     template_context.install(app)
@@ -105,6 +126,7 @@ def create_app(
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
     static_files.install(app, settings)
+    brand.install(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the way Flask's manual adds middleware

@@ -1,25 +1,32 @@
 """Who listens to which event, and what the settings choose: the one file to read to learn it."""
 
+from dataclasses import replace
+
 import forum.accounts.models
 import forum.badges.models
 import forum.core.outbox
 import forum.core.rate_limits
+import forum.drafts.models
+import forum.images.models
 import forum.importers.models
 import forum.posts.models
 import forum.reputation.models
 import forum.saved_searches.models
 import forum.searches.models
+import forum.shares.models
 import forum.tags.models
 import forum.votes.models
 from forum.core.db import Base
 from forum.core.errors import Misconfigured
 from forum.core.settings import Settings
+from forum.images.storage import Folder, ImageStore
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for, with_synonyms
-from forum.search.engines.postgres_engine import PostgresEngine
+from forum.search.engines.postgres_engine import SCHEMA, PostgresEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.indexer import QUEUE as SEARCH
+from forum.search.pretrained import Pretrained
 
 metadata = Base.metadata
 """All tables, for the migrations."""
@@ -31,19 +38,42 @@ forum.core.outbox.routes.update(
 )
 
 
-def open_engine(settings: Settings) -> SearchEngine:
+def open_engine(settings: Settings, *, postgres_schema: str = SCHEMA) -> SearchEngine:
     """Open the search index of the site; it need not be there yet, see `SearchEngine.needs_rebuild`.
 
     Raises Misconfigured for an engine that can't be opened.
     """
     analyses = with_synonyms(analyses_for(settings.search_language), settings.synonyms_file)
+    if settings.search_model != "none":
+        analyses = replace(analyses, model=Pretrained())
     match settings.search_engine:
         case "postgres":
-            return PostgresEngine(settings.database_address, analyses)
+            return PostgresEngine(settings.database_address, analyses, schema=postgres_schema)
         case "opensearch":
             return _open_opensearch(settings, analyses)
         case "whoosh":
             return WhooshEngine(settings.search_dir, analyses)
+
+
+def open_images(settings: Settings) -> ImageStore:
+    """Return where the files of images are; raise Misconfigured for a store that can't be used."""
+    if settings.image_store == "files":
+        return Folder(settings.images_dir)
+    try:
+        # Only sites that chose it have its client library, which takes half a second to load.
+        from forum.images.bucket import Bucket, Place
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"ASKWELL_IMAGE_STORE: s3 needs the package {error.name}; run: pip install 'askwell[s3]'"
+        ) from None
+    place = Place(
+        bucket=settings.image_bucket or "",
+        endpoint=settings.image_endpoint,
+        region=settings.image_region,
+        access_key=settings.image_access_key,
+        secret_key=settings.image_secret_key,
+    )
+    return Bucket(place)
 
 
 def _open_opensearch(settings: Settings, analyses: Analyses) -> SearchEngine:

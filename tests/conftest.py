@@ -15,6 +15,7 @@ from tests.fixtures.network import refuse_foreign_addresses
 pytest_plugins = [
     "tests.fixtures.postgres_server",
     "tests.fixtures.opensearch_server",
+    "tests.fixtures.s3_store",
     "tests.fixtures.databases",
     "tests.fixtures.browser",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import User
 from forum.accounts.rules import name_key
 from forum.core import clock
-from forum.posts.models import Comment, Post
+from forum.posts.models import Comment, OutdatedMark, Post
 from forum.posts.rules import hotness, slugify
 from forum.tags.models import QuestionTag, Tag
 from forum.votes.models import CommentVote, Vote
@@ -155,6 +155,12 @@ def make_vote(session: Session, post: Post, voter: User, value: int = 1) -> Vote
     return _added(session, Vote(post_id=post.id, user_id=voter.id, value=value, cast_at=clock.now()))
 
 
+def make_outdated_mark(session: Session, answer: Post, person: User) -> OutdatedMark:
+    """Let somebody say that an answer no longer works, and count it."""
+    answer.outdated_count += 1
+    return _added(session, OutdatedMark(post_id=answer.id, user_id=person.id, marked_at=clock.now()))
+
+
 def make_comment_vote(session: Session, comment: Comment, voter: User) -> CommentVote:
     """Add a vote on a comment and count it."""
     comment.score += 1
@@ -180,6 +186,7 @@ def _written(
         "answer_count": 0,
         "upvoted_answer_count": 0,
         "comment_count": 0,
+        "outdated_count": 0,
         "view_count": 0,
         "revision_count": 1,
     }

@@ -15,6 +15,7 @@ from forum.core import clock, passwords
 from forum.core.errors import Invalid, NotFound, Refused
 from forum.core.markup import Flavour, render
 from forum.core.tokens import hash_token, new_token
+from forum.images.actions import refer
 
 _SHARED_ADDRESS = 2
 """How many accounts with one e-mail address can sign in by it; always that many hashes are computed."""
@@ -154,6 +155,7 @@ def edit_profile(
     user.location, user.website = location.strip(), rules.check_website(website)
     user.email, user.email_key = email or None, rules.email_key(email) or None
     session.flush()
+    refer(session, "person", user_id, about, keeps_earlier=False)
 
 
 def issue_link(session: Session, *, purpose: str, user_id: int | None = None) -> str:

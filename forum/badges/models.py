@@ -9,7 +9,7 @@ from forum.core.db import Base
 
 
 class BadgeAward(Base):
-    """Somebody was awarded a badge; today they come with an import."""
+    """Somebody was awarded a badge: elsewhere, before an import, or here for a shared link."""
 
     __tablename__ = "badge_award"
     __table_args__ = (CheckConstraint("level IN ('gold', 'silver', 'bronze')", name="level"),)

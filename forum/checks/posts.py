@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from forum.checks.columns import DerivedColumns, derived_column
-from forum.posts.models import Comment, Post, Revision
+from forum.posts.models import Comment, OutdatedMark, Post, Revision
 from forum.votes.models import CommentVote, Vote
 
 _answer = aliased(Post)
@@ -20,7 +20,8 @@ def lock_threads(post_ids: Sequence[int]) -> Select[Any]:
     return select(Post.id).where(Post.id.in_(questions)).order_by(Post.id).with_for_update(key_share=True)
 
 
-def _lock_threads_of_comments(comment_ids: Sequence[int]) -> Select[Any]:
+def lock_threads_of_comments(comment_ids: Sequence[int]) -> Select[Any]:
+    """Return the statement that locks the threads of comments, in the order of their ids."""
     posts = select(Comment.post_id).where(Comment.id.in_(comment_ids))
     questions = select(func.coalesce(Post.question_id, Post.id)).where(Post.id.in_(posts))
     return select(Post.id).where(Post.id.in_(questions)).order_by(Post.id).with_for_update(key_share=True)
@@ -28,6 +29,7 @@ def _lock_threads_of_comments(comment_ids: Sequence[int]) -> Select[Any]:
 
 _votes = select(func.coalesce(func.sum(Vote.value), 0)).where(Vote.post_id == Post.id)
 _comments = select(func.count()).where(Comment.post_id == Post.id, Comment.deleted_at.is_(None))
+_outdated = select(func.count()).where(OutdatedMark.post_id == Post.id)
 _answers = select(func.count()).where(_answer.question_id == Post.id, _answer.deleted_at.is_(None))
 # A post whose history did not come with an import has no revisions and is its own first one.
 _latest_revision = select(func.coalesce(func.max(Revision.number), 1)).where(Revision.post_id == Post.id)
@@ -50,6 +52,7 @@ POSTS = DerivedColumns(
     columns=(
         derived_column(Post.id, Post.score, Post.base_score + _votes.scalar_subquery()),
         derived_column(Post.id, Post.comment_count, _comments.scalar_subquery()),
+        derived_column(Post.id, Post.outdated_count, _outdated.scalar_subquery()),
         derived_column(Post.id, Post.revision_count, _latest_revision.scalar_subquery()),
         derived_column(Post.id, Post.answer_count, _answers.scalar_subquery(), where=_IS_QUESTION),
         derived_column(
@@ -77,5 +80,5 @@ COMMENTS = DerivedColumns(
         derived_column(Comment.id, Comment.score, Comment.base_score + _comment_votes.scalar_subquery()),
         derived_column(Comment.id, Comment.revision_count, _comment_revision.scalar_subquery()),
     ),
-    locks=_lock_threads_of_comments,
+    locks=lock_threads_of_comments,
 )

@@ -10,8 +10,9 @@ from forum.checks.windows import portions
 from forum.core.db import Database
 from forum.core.outbox import Job
 from forum.search.documents import documents, visible_thread_count, visible_thread_ids
-from forum.search.engine import Readable, SearchEngine, SearchUnavailable, ThreadDocument
+from forum.search.engine import Readable, SearchEngine, SearchUnavailable
 from forum.search.indexer import QUEUE, Indexer
+from forum.search.threads import ThreadDocument
 
 Progress = Callable[[int, int], None]
 """Is told how many threads are compared, of how many."""

@@ -6,7 +6,9 @@ import sys
 
 import click
 
+from forum import wiring
 from forum.checks.differences import Difference, Family
+from forum.checks.images import IMAGE_USAGE, ImageFiles, ImageReferences
 from forum.checks.jobs import Jobs
 from forum.checks.posts import COMMENTS, POSTS
 from forum.checks.questions import QUESTIONS
@@ -48,7 +50,7 @@ class _Output:
 @click.option("--repair", "mend", is_flag=True, help="Mend what differs, then check again.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(mend: bool, as_json: bool) -> None:
-    """Recount everything that is derived: scores, counters, reputation, tags, the search index.
+    """Recount everything that is derived: scores, counters, reputation, tags, images, the search index.
 
     Prints each difference and exits with 1 if there is one. With --repair, the state after the repair counts.
     """
@@ -68,8 +70,10 @@ def command(mend: bool, as_json: bool) -> None:
 def families_of(site: Site) -> tuple[Family, ...]:
     """Return all checks, in the order in which their repairs build on one another."""
     jobs = Jobs(lambda: catch_up(site.database, site.engine, data_dir=site.settings.data_dir))
-    counted = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, SAVED_SEARCHES, NEW_MATCHES)
-    return (*counted, Search(site.database, site.engine, progress=_announce_threads), jobs)
+    counted = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, SAVED_SEARCHES, NEW_MATCHES, IMAGE_USAGE)
+    files = ImageFiles(site.database, wiring.open_images(site.settings), progress=_announce_images)
+    search = Search(site.database, site.engine, progress=_announce_threads)
+    return (*counted, ImageReferences(), files, search, jobs)
 
 
 def _to_stderr(difference: Difference) -> None:
@@ -78,6 +82,10 @@ def _to_stderr(difference: Difference) -> None:
 
 def _announce_threads(done: int, total: int) -> None:
     _announce(f"search index: {done:,} of {total:,} threads")
+
+
+def _announce_images(done: int, total: int) -> None:
+    _announce(f"files of images: {done:,} of {total:,} parts of the store")
 
 
 def _announce(text: str) -> None:

@@ -4,7 +4,7 @@ import click
 
 from forum.core.settings import PREFIX, Settings, load_settings
 
-_SECRETS = frozenset({"secret_key", "database_url", "opensearch_url", "metrics_token"})
+_SECRETS = frozenset({"secret_key", "database_url", "opensearch_url", "metrics_token", "image_secret_key"})
 
 
 @click.command("config")

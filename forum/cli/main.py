@@ -22,6 +22,7 @@ _MODULES = {
     "search": "forum.cli.search",
     "reindex": "forum.cli.reindex",
     "search-benchmark": "forum.cli.search_benchmark",
+    "images": "forum.cli.images",
     "check": "forum.cli.check",
     "stats": "forum.cli.stats",
     "insight": "forum.cli.insight",

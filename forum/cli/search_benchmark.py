@@ -4,26 +4,22 @@ import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from forum import wiring
 from forum.benchmark import sets, speed
 from forum.benchmark.growing import grown
 from forum.benchmark.running import Report, ask, index
+from forum.benchmark.scratch import ENGINES, scratch_engine
 from forum.cli.progress import bar
 from forum.cli.site import quiet_settings
 from forum.core import schema
 from forum.core.db import open_database
 from forum.core.settings import Settings
 
-ENGINE = "whoosh"
-# The others keep their index where the site's own is.
-_SCRATCH = {"search_engine": ENGINE, "database_url": None}
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -34,19 +30,32 @@ _folder = click.Path(path_type=Path, exists=True, file_okay=False)
     type=click.IntRange(min=1),
     help="Grow each set to so many threads by mixing its own, and measure speed alone.",
 )
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    default=["whoosh"],
+    show_default=True,
+    type=click.Choice(ENGINES),
+    help="Engine to measure; more than once for several. Postgres takes the database of "
+    "ASKWELL_DATABASE_URL, opensearch the cluster of ASKWELL_OPENSEARCH_URL.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(paths: tuple[Path, ...], threads: int | None, as_json: bool) -> None:
+def command(paths: tuple[Path, ...], threads: int | None, engines: tuple[str, ...], as_json: bool) -> None:
     """Measure on sets of real questions how well and how fast earlier threads are found.
 
     PATH is a set (docs.jsonl, queries.jsonl, qrels.tsv) or a folder of sets. Each is indexed into a scratch
     site and asked beside a plain BM25 over title and question, so that only the difference counts.
     """
     settings = quiet_settings()
+    if "postgres" in engines and not settings.database_address.startswith("postgres"):
+        raise click.UsageError("--engine postgres needs ASKWELL_DATABASE_URL to name a PostgreSQL database.")
     chosen = [sets.read(folder) for path in paths for folder in _folders(path)]
     report = Report()
     for benchmark_set in chosen:
         larger = grown(benchmark_set, threads) if threads else benchmark_set
-        _measure(settings, larger, report, with_quality=threads is None)
+        for name in dict.fromkeys(engines):
+            _measure(settings, larger, name, report, with_quality=threads is None)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -60,13 +69,13 @@ def _folders(path: Path) -> Sequence[Path]:
 
 
 def _measure(
-    settings: Settings, benchmark_set: sets.BenchmarkSet, report: Report, *, with_quality: bool
+    settings: Settings, benchmark_set: sets.BenchmarkSet, name: str, report: Report, *, with_quality: bool
 ) -> None:
-    with tempfile.TemporaryDirectory(prefix="askwell-benchmark-") as folder:
-        scratch = settings.model_copy(update=_SCRATCH | {"data_dir": Path(folder)})
+    with (
+        tempfile.TemporaryDirectory(prefix="askwell-benchmark-") as folder,
+        scratch_engine(settings, name, Path(folder)) as (engine, open_engine),
+    ):
         database = open_database(f"sqlite:///{folder}/askwell.db")
-        open_engine = partial(wiring.open_engine, scratch)
-        engine = open_engine()
         try:
             schema.upgrade(database)
             with bar(f"{benchmark_set.name}: threads to index") as progress:
@@ -74,15 +83,14 @@ def _measure(
                     benchmark_set,
                     database=database,
                     engine=engine,
-                    name=ENGINE,
+                    name=name,
                     report=report,
                     progress=progress,
                 )
             if with_quality:
-                ask(benchmark_set, engine=engine, name=ENGINE, report=report)
-            report.speeds += speed.measure(benchmark_set, open_engine=open_engine, name=ENGINE)
+                ask(benchmark_set, engine=engine, name=name, report=report)
+            report.speeds += speed.measure(benchmark_set, open_engine=open_engine, name=name)
         finally:
-            engine.close()
             database.dispose()
 
 
@@ -129,14 +137,14 @@ def _speeds(report: Report) -> Table:
 def _quality(report: Report) -> Table:
     table = _table(
         "Finding earlier threads, beside plain BM25 over title and question",
-        "query,set",
+        "engine,query,set",
         "queries,nDCG@10,plain,gain,MRR,success@1,recall@10,recall@100",
     )
     for row in sorted(report.measured, key=lambda row: (row.engine, row.kind, row.set_name)):
         ours, plain = row.quality, row.yardstick
         means = (ours.mrr, ours.success_1, ours.recall_10, ours.recall_100)
         table.add_row(
-            *(row.kind.value, row.set_name, f"{ours.queries:,}"),
+            *(row.engine, row.kind.value, row.set_name, f"{ours.queries:,}"),
             *(f"{ours.ndcg_10:.3f}", f"{plain.ndcg_10:.3f}", f"{row.gain:+.0%}"),
             *(f"{mean:.3f}" for mean in means),
         )

@@ -5,6 +5,7 @@ import threading
 
 import click
 
+from forum import wiring
 from forum.cli.serving.parent import when_parent_ends
 from forum.cli.site import open_site
 from forum.core import logs
@@ -27,4 +28,5 @@ def command(parent: int | None) -> None:
     if parent is not None:
         when_parent_ends(parent, stopping.set)
     with open_site(settings) as site:
-        Worker(site.database, site.engine, data_dir=settings.data_dir).run(stopping)
+        images = wiring.open_images(settings)
+        Worker(site.database, site.engine, images, data_dir=settings.data_dir).run(stopping)

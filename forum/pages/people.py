@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
 from forum.accounts.queries import PeopleOrder, Person
+from forum.accounts.rules import name_key
 from forum.core import clock
 from forum.core.paging import Page
+from forum.posts.queries.participants import participants
 from forum.reputation import queries as reputation
 from forum.reputation.rules import LEADERBOARD_DAYS
 
@@ -35,6 +37,24 @@ class RankedPerson:
 def listed(session: Session, order: PeopleOrder, at: str | None, *, search: str = "") -> Page[Person]:
     """Return a page of people in one statement; raise Invalid for a cursor that is none."""
     return accounts.people(session, order, accounts.people_cursor(at, order=order), search=search)
+
+
+def to_mention(session: Session, beginning: str, *, thread_id: int | None, limit: int) -> tuple[Person, ...]:
+    """Return people whose names begin so: those of a thread, the latest first, then those of most reputation.
+
+    Without a beginning only the people of the thread are meant. At most three statements.
+    """
+    ids = participants(session, thread_id) if thread_id else ()
+    known = accounts.people_by_id(session, ids) if ids else {}
+    key = name_key(beginning)
+    found = {id: known[id] for id in ids if id in known and known[id].name_key.startswith(key)}
+    if len(found) < limit:
+        found |= {
+            person.id: person
+            for person in accounts.people_beginning(session, beginning, limit=limit)
+            if person.id not in found
+        }
+    return tuple(found.values())[:limit]
 
 
 def leaders(session: Session, period: Period) -> tuple[RankedPerson, ...]:

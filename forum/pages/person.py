@@ -18,6 +18,7 @@ from forum.posts.queries import authors
 from forum.posts.queries.authors import AuthoredOrder, AuthoredPost, PostTitle, TopTag
 from forum.reputation import queries as reputation
 from forum.reputation.queries import LedgerLine
+from forum.shares.queries import Shares, shares_of
 
 
 class Tab(StrEnum):
@@ -38,6 +39,8 @@ class Summary:
     questions: tuple[AuthoredPost, ...]
     answers: tuple[AuthoredPost, ...]
     graph: Graph | None
+    shares: Shares | None
+    """What the person's shared links brought, for nobody but them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ _BEST = 5
 def load(
     session: Session, viewer: Actor | None, user_id: int, tab: Tab, *, order: AuthoredOrder, at: str | None
 ) -> PersonPage:
-    """Return a tab of the page of a person, in six statements at most.
+    """Return a tab of the page of a person, in six statements at most, one more to the person itself.
 
     Raise NotFound when there is no such person, Invalid for a cursor that is none.
     """
@@ -100,6 +103,7 @@ def _summary(session: Session, viewer: Actor | None, profile: Profile) -> Summar
         questions=questions.rows[:_BEST],
         answers=answers.rows[:_BEST],
         graph=_graph(session, profile),
+        shares=shares_of(session, profile.id) if viewer is not None and viewer.id == profile.id else None,
     )
 
 

@@ -1,10 +1,11 @@
 """The page of a question: everything that one viewer sees of one thread.
 
 Loading takes a constant number of statements: question, answers, comments, linked questions, and the
-titles of related ones when a search engine names them; two more for the votes of somebody signed in.
+titles of related ones when a search engine names them; three more for the votes, other marks and drafts of
+somebody signed in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,12 +14,16 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound, Refused
 from forum.core.paging import page_numbers
+from forum.drafts import queries as drafts
+from forum.drafts.queries import Draft
+from forum.drafts.rules import Kind, Place
 from forum.pages.related import SHOWN
 from forum.posts import rules
 from forum.posts.queries import question as threads
 from forum.posts.queries.lists import QuestionTitle, titles
 from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Question
 from forum.votes import queries as votes
+from forum.votes.queries import Marks
 
 Related = Callable[[Question], Sequence[int]]
 """Names the questions that are about the same as one, the most similar first."""
@@ -36,6 +41,7 @@ class Permissions:
     comment: bool = False
     close: bool = False
     reopen: bool = False
+    mark_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +56,22 @@ class ShownComment:
 
 @dataclass(frozen=True, slots=True)
 class ShownPost:
-    """A question or an answer with its comments and what the viewer did (vote 1, 0 or -1) and may do."""
+    """A question or an answer with its comments and what the viewer did (vote 1, 0 or -1) and may do.
+
+    `says_outdated` is what the viewer says: that the answer no longer works.
+    """
 
     row: PostRow
     is_question: bool
     is_accepted: bool
     vote: int
+    says_outdated: bool
     may: Permissions
     comments: tuple[ShownComment, ...]
+    question_id: int
     asker_id: int | None
+    draft: Draft | None
+    """A comment that the viewer has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +88,19 @@ class QuestionPage:
     linked: tuple[QuestionTitle, ...]
     related: tuple[QuestionTitle, ...]
     may_answer: bool
+    draft: Draft | None
+    """An answer that the viewer has begun."""
+
+    @property
+    def shows_accepted(self) -> bool:
+        """Whether the accepted answer is among those of this page."""
+        return any(answer.is_accepted for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    votes: dict[int, int]
+    mine: Marks
+    drafts: Mapping[Place, Draft]
     useful: set[int]
     comments: dict[int, tuple[CommentRow, ...]]
 
@@ -101,7 +122,7 @@ def load(
     if page > 1 and not answers:
         raise NotFound("This question has fewer answers than that; look at its first page.")
     posts = (question.post, *answers)
-    marks = _marks(session, viewer, [post.id for post in posts])
+    marks = _marks(session, viewer, question_id, [post.id for post in posts])
     linked = threads.linked(session, question_id)
     apart = {question_id, *(other.id for other in linked)}
     similar = [other for other in related(question) if other not in apart][:SHOWN] if related else []
@@ -116,6 +137,7 @@ def load(
         linked=linked,
         related=titles(session, similar) if similar else (),
         may_answer=question.closed_at is None and question.post.deleted_at is None,
+        draft=marks.drafts.get(Place(Kind.ANSWER, question_id)),
     )
 
 
@@ -128,16 +150,18 @@ def load_post(session: Session, viewer: Actor | None, post_id: int) -> ShownPost
     if found is None:
         raise NotFound("There is no such post, or it was deleted.")
     question, post = found
-    return _shown(post, question, viewer, _marks(session, viewer, [post.id]))
+    return _shown(post, question, viewer, _marks(session, viewer, question.post.id, [post.id]))
 
 
-def _marks(session: Session, viewer: Actor | None, post_ids: list[int]) -> _Marks:
+def _marks(session: Session, viewer: Actor | None, question_id: int, post_ids: list[int]) -> _Marks:
     comments = threads.comments(session, post_ids, viewer)
     by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
     if viewer is None:
-        return _Marks(votes={}, useful=set(), comments=by_post)
+        nothing = Marks(votes={}, outdated=frozenset())
+        return _Marks(mine=nothing, drafts={}, useful=set(), comments=by_post)
     return _Marks(
-        votes=votes.marks(session, viewer.id, post_ids),
+        mine=votes.marks(session, viewer.id, post_ids),
+        drafts=drafts.in_thread(session, viewer.id, question_id, post_ids),
         useful=votes.comment_marks(session, viewer.id, [comment.id for comment in comments]),
         comments=by_post,
     )
@@ -148,12 +172,15 @@ def _shown(post: PostRow, question: Question, viewer: Actor | None, marks: _Mark
         row=post,
         is_question=post.id == question.post.id,
         is_accepted=post.id == question.accepted_answer_id,
-        vote=marks.votes.get(post.id, 0),
+        vote=marks.mine.votes.get(post.id, 0),
+        says_outdated=post.id in marks.mine.outdated,
         may=_permissions(post, question, viewer),
         comments=tuple(
             _shown_comment(comment, viewer, marks.useful) for comment in marks.comments.get(post.id, ())
         ),
+        question_id=question.post.id,
         asker_id=question.post.author_id,
+        draft=marks.drafts.get(Place(Kind.COMMENT, post.id)),
     )
 
 
@@ -184,6 +211,8 @@ def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Per
         comment=True,
         close=is_question and viewer.is_moderator and question.closed_at is None,
         reopen=is_question and viewer.is_moderator and question.closed_at is not None,
+        mark_outdated=not is_question
+        and _allows(lambda: rules.refuse_mark_outdated(viewer, author_id=post.author_id)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from forum.pages.axis import Label, scale
+from forum.pages.axis import Label, scale, short
 from forum.reputation.rules import START, Day
 
 WIDTH, HEIGHT = 720, 220
@@ -71,7 +71,7 @@ def draw(days: Mapping[date, Day], *, today: date) -> Graph:
         base=base,
         curve=curve,
         area=f"{curve}V{base}H{LEFT}Z",
-        totals=tuple(Label(at=down(mark), text=f"{mark:,}") for mark in marks),
+        totals=tuple(Label(at=down(mark), text=short(mark)) for mark in marks),
         dates=tuple(Label(at=across(day), text=_name(day, span)) for day in _ticks(first, span)),
         table=_table(points),
         summary=f"From {START} on {_full(first)} to {points[-1][1]:,} on {_full(last)}.",

@@ -45,13 +45,13 @@ class SimilarThread:
 
     @property
     def is_solved(self) -> bool:
-        """Whether an answer is accepted."""
-        return self.thread.accepted_answer_id is not None
+        """Whether an answer is accepted and still works."""
+        return self.thread.is_solved
 
     @property
     def answer_id(self) -> int | None:
-        """The answer that the passage is from, else the accepted one, if any."""
-        return self.passage_of.id if self.passage_of.is_answer else self.thread.accepted_answer_id
+        """The answer that the passage is from, else the accepted one, if any that still works."""
+        return self.passage_of.id if self.passage_of.is_answer else _solution_of(self.thread)
 
     @property
     def path(self) -> str:
@@ -124,14 +124,17 @@ def solving_path(session: Session, thread_id: int) -> str:
     thread = found_posts(session, [thread_id]).get(thread_id)
     if thread is None or thread.is_answer:
         raise NotFound("This question was deleted meanwhile. Go back: what you wrote is still there.")
-    if thread.accepted_answer_id is not None:
-        return answer_path(thread.accepted_answer_id)
-    return question_path(thread.id, thread.slug)
+    solution_id = _solution_of(thread)
+    return question_path(thread.id, thread.slug) if solution_id is None else answer_path(solution_id)
+
+
+def _solution_of(thread: FoundPost) -> int | None:
+    return thread.accepted_answer_id if thread.is_solved else None
 
 
 def _is_shown(thread: FoundPost | None, query: SimilarQuery) -> bool:
     """Tell whether everybody can see the thread, and it is still solved if it has to be."""
-    return thread is not None and (thread.accepted_answer_id is not None or not query.only_solved)
+    return thread is not None and (thread.is_solved or not query.only_solved)
 
 
 def _similar(

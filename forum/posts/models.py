@@ -78,6 +78,9 @@ class Post(Base):
     # Visible comments; derived.
     comment_count: Mapped[int] = mapped_column(server_default="0")
 
+    # How many say of an answer that it no longer works: the rows of outdated_mark; derived.
+    outdated_count: Mapped[int] = mapped_column(server_default="0")
+
     # The rest belongs to questions alone.
     title: Mapped[str | None] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(Text, server_default="")
@@ -99,6 +102,19 @@ class Post(Base):
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None] = mapped_column(Text)
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+
+
+class OutdatedMark(Base):
+    """Somebody says of an answer, in the wording that it has now, that it no longer works."""
+
+    __tablename__ = "outdated_mark"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    # Without the person the mark is nobody's word, so it goes with the account.
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    marked_at: Mapped[datetime]
 
 
 class Comment(Base):

@@ -2,10 +2,11 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+
+from anyascii import anyascii
 
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core.errors import Invalid, Refused
@@ -29,6 +30,9 @@ CLOSE_REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why a question is closed, with what that means; imported questions are closed for the same reasons."""
+OUTDATED_FROM = 2
+"""From so many people on, everybody is told that an answer no longer works. One alone may be mistaken or mean
+harm; asking for more would leave old threads, which few people visit, without the warning they need."""
 HOT_SECONDS = 45_000
 """So many seconds of age weigh as much on the hot list as ten times the score (12.5 hours, as on Reddit)."""
 
@@ -70,12 +74,13 @@ def check_summary(summary: str) -> str:
 
 
 def slugify(title: str) -> str:
-    """Return the readable part of a question's address: never empty, letters of any script kept."""
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain))
+    """Return the readable part of an address: ASCII in lower case, never empty.
+
+    Letters of other scripts are written in Latin ones, because chats and mail programs show them in addresses
+    as long rows of percent signs.
+    """
     slug = ""
-    for word in words:
+    for word in re.findall("[a-z0-9]+", anyascii(_INVISIBLE.sub("", title)).lower().replace("'", "")):
         longer = f"{slug}-{word}" if slug else word[:SLUG_LENGTH]
         if len(longer) > SLUG_LENGTH:
             break
@@ -111,6 +116,15 @@ def question_path(question_id: int, slug: str = "") -> str:
 def answer_path(answer_id: int) -> str:
     """Return the address that leads to an answer, wherever its question is."""
     return f"/answers/{answer_id}"
+
+
+def leads_elsewhere(*, is_closed: bool, duplicate_of_id: int | None, answer_count: int) -> bool:
+    """Tell whether a question only points to another: closed as its duplicate, without an answer of its own.
+
+    Search engines are not told of it, as who looks for an answer should arrive where there is one. One that
+    has answers stays listed: they stand nowhere else.
+    """
+    return is_closed and duplicate_of_id is not None and answer_count == 0
 
 
 def may_edit(actor: Actor, *, author_id: int | None) -> bool:
@@ -153,6 +167,21 @@ def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:
     """Raise Refused unless the person asked the question."""
     if actor.id != asker_id:
         raise Refused("not the asker", "Only the person who asked can accept an answer.")
+
+
+def refuse_mark_outdated(actor: Actor, *, author_id: int | None) -> None:
+    """Raise Refused for one's own answer, or without the privilege to vote down.
+
+    It says against an answer what a downvote says, and more people believe it, so it takes no less.
+    """
+    if actor.id == author_id:
+        raise Refused("own answer", "This is your own answer: edit it to say what works now.")
+    refuse_without(actor, Privilege.VOTE_DOWN)
+
+
+def is_outdated(mark_count: int) -> bool:
+    """Tell whether enough people say of an answer that it no longer works."""
+    return mark_count >= OUTDATED_FROM
 
 
 def refuse_delete_question(

@@ -7,9 +7,13 @@ its stem, and, when it is put together, its parts. Words of scripts without spac
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from forum.search.synonyms import Synonyms, read
 
@@ -123,6 +127,9 @@ class Analysis:
         if not parts:
             return None
         whole = _APOSTROPHES.sub("", fold(written)).strip("_")[:MAX_TERM]
+        if not any(character.isalnum() for character in whole):
+            # A run of accents that belong to no letter folds to nothing, which no engine can store.
+            return None
         if len(parts) == 1 and fold(parts[0])[:MAX_TERM] == whole:
             return self._simple(parts[0][:MAX_TERM])
         indexed = tuple(term for part in parts[:MAX_PARTS] for term in self._inflected(part[:MAX_TERM]))
@@ -130,7 +137,11 @@ class Analysis:
             return Forms(whole, _distinct(whole, *indexed), ((whole,),))
         joined = _HYPHENS.sub("", whole)
         sequence = (fold(part)[:MAX_TERM] for part in parts[:MAX_PARTS])
-        sought = [(whole,), (joined,), tuple(part for part in sequence if part not in self._stop_words)]
+        sought = [
+            (whole,),
+            (joined,),
+            tuple(part for part in sequence if part and part not in self._stop_words),
+        ]
         return Forms(
             whole,
             _distinct(whole, *self._inflected(joined), *indexed),
@@ -144,7 +155,7 @@ class Analysis:
     def _inflected(self, word: str) -> tuple[str, ...]:
         """Return the word and its stem, unless it is a stop word. Accents matter to stems, not to terms."""
         folded = fold(word)[:MAX_TERM]
-        if folded in self._stop_words:
+        if not folded or folded in self._stop_words:
             return ()
         lowered = unicodedata.normalize("NFKC", word).casefold()
         if self._stem is None or not lowered.isalpha():
@@ -170,3 +181,20 @@ class Analyses:
     prose: Analysis
     code: Analysis
     language: str
+    model: "TextModel | None" = None
+    """What sees the meaning of whole texts, if the site has such a model."""
+
+
+class TextModel(Protocol):
+    """What gives each text a direction, so that texts about the same point the same way."""
+
+    @property
+    def name(self) -> str:
+        """A name that no other model has; an index made with another one is built anew."""
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in a direction."""
+
+    def directions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the direction of each text, a row of length 1. Safe from several threads."""

@@ -16,11 +16,9 @@ Whether a thread is solved, its score and its tags are not in those sets: they d
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +51,7 @@ ASKED = Saturation(k1=1.2, b=0.5)
 MOST_BY_WORDS = 1_000
 """Threads that are looked at because of their words."""
 
-MOST_CANDIDATES = 200
+MOST_CANDIDATES = 150
 """Threads whose other parts are computed, the best by words and meaning."""
 
 MEANING_WEIGHT = 1.0
@@ -108,16 +106,19 @@ def letter_likeness(asked: str, titles: Sequence[str]) -> Floats:
     It is the cosine of their sets of three and four letters in a row, weighted by how rare these are among
     the titles.
     """
-    grams = [_grams(title) for title in titles]
-    known = Counter(gram for held in grams for gram in held)
-    weights = {gram: log(1 + len(titles) / (count + 0.5)) ** 2 for gram, count in known.items()}
-    wanted = {gram for gram in _grams(asked) if gram in weights}
-    length = sqrt(sum(weights[gram] for gram in wanted)) or 1.0
-    likeness = np.zeros(len(titles))
-    for place, held in enumerate(grams):
-        shared = sum(weights[gram] for gram in held & wanted)
-        if shared:
-            likeness[place] = shared / (length * sqrt(sum(weights[gram] for gram in held)))
+    if not titles:
+        return np.zeros(0)
+    owners, grams = _grams([asked, *titles])
+    is_asked = owners == 0
+    known = np.bincount(grams[~is_asked], minlength=int(grams.max(initial=0)) + 1)
+    weights = np.where(known, np.log(1 + len(titles) / (known + 0.5)) ** 2, 0.0)
+    is_wanted = np.zeros(len(known), np.bool_)
+    is_wanted[grams[is_asked]] = True
+    counted = weights[grams]
+    lengths = np.sqrt(np.bincount(owners, counted, len(titles) + 1))
+    shared = np.bincount(owners, counted * is_wanted[grams], len(titles) + 1)
+    norms = lengths[0] * lengths[1:]
+    likeness: Floats = np.divide(shared[1:], norms, out=np.zeros(len(titles)), where=norms > 0)
     return likeness
 
 
@@ -139,14 +140,47 @@ def esteem(scores: Floats) -> Floats:
     return standing
 
 
+def by_itself(
+    *, ages_in_days: Floats, words: Floats, is_solved: Floats, scores: Floats, tag_shares: Floats
+) -> Floats:
+    """Return what speaks for each thread whatever the words of the question are.
+
+    `words` are the lengths of the threads' questions, `is_solved` and `tag_shares` lie between 0 and 1.
+    """
+    total: Floats = RECENT_WEIGHT * recency(ages_in_days)
+    total += DETAIL_WEIGHT * detail(words)
+    total += SOLVED_WEIGHT * is_solved
+    total += SCORE_WEIGHT * esteem(scores)
+    total += TAGS_WEIGHT * tag_shares
+    return total
+
+
 def tag_share(asked: Sequence[str], tags: Sequence[frozenset[str]]) -> Floats:
-    """Return which part of the tags that were asked for each thread has, 0 to 1."""
-    wanted = frozenset(asked)
+    """Return which part of the tags that were asked for each thread has, 0 to 1; threads' are folded."""
+    wanted = frozenset(tag.lower() for tag in asked)
     if not wanted:
         return np.zeros(len(tags))
     return np.array([len(wanted & held) / len(wanted) for held in tags])
 
 
-def _grams(title: str) -> set[str]:
-    spaced = f" {' '.join(_WORD.findall(title.lower()))} "
-    return {spaced[at : at + size] for size in _GRAM_SIZES for at in range(len(spaced) - size + 1)}
+def _grams(titles: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which letters in a row each title has, once each: places of titles, and numbers of grams."""
+    spaced = [f" {' '.join(_WORD.findall(title.lower()))} " for title in titles]
+    characters = np.frombuffer("".join(spaced).encode("utf-32-le", "surrogatepass"), "<u4")
+    # No text of some hundred titles has more than 65,535 different letters, so four of them fit in 64 bits.
+    letters = np.unique(characters, return_inverse=True)[1].astype(np.uint64) + np.uint64(1)
+    owners = np.repeat(np.arange(len(titles)), [len(text) for text in spaced])
+    found, held_by = [], []
+    for size in _GRAM_SIZES:
+        codes = np.zeros(max(0, len(letters) - size + 1), np.uint64)
+        for at in range(size):
+            codes |= letters[at : at + len(codes)] << np.uint64(16 * at)
+        is_whole = owners[: len(codes)] == owners[size - 1 :]
+        found.append(codes[is_whole])
+        held_by.append(owners[: len(codes)][is_whole])
+    grams = np.unique(np.concatenate(found), return_inverse=True)[1]
+    most = int(grams.max(initial=0)) + 1
+    # NumPy's own way to leave out repetitions takes three times as long.
+    once = np.sort(np.concatenate(held_by) * most + grams)
+    once = once[np.diff(once, prepend=-1) > 0]
+    return once // most, once % most

@@ -9,12 +9,16 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, func, literal_colu
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
-from forum.posts.models import Comment, Post
-from forum.search.engine import AnswerText, ThreadDocument
+from forum.posts.models import Comment, Post, QuestionLink
+from forum.posts.rules import is_outdated
 from forum.search.plain_text import plain_text
+from forum.search.threads import AnswerText, ThreadDocument
 
 BATCH = 200
-"""Threads that are read at once: three statements, and a few megabytes of text."""
+"""Threads that are read at once: four statements, and a few megabytes of text."""
+
+MOST_ASKED_AS = 50
+"""Titles of duplicates that a thread is found by, the oldest: more would drown what it says itself."""
 
 _Rows: TypeAlias = Mapping[int, Sequence[Row[*tuple[Any, ...]]]]
 
@@ -32,7 +36,7 @@ _questions: Select[*tuple[Any, ...]] = (
 _answers: Select[*tuple[Any, ...]] = (
     select(
         Post.id, Post.question_id, Post.html, Post.score, Post.created_at, Post.author_id,
-        func.coalesce(User.name, Post.author_name, "").label("author_name"),
+        Post.outdated_count, func.coalesce(User.name, Post.author_name, "").label("author_name"),
     )
     .outerjoin(User, User.id == Post.author_id)
     .where(Post.question_id.in_(_ids), Post.deleted_at.is_(None))
@@ -49,6 +53,17 @@ _comments: Select[*tuple[Any, ...]] = (
     )
     .order_by(Comment.post_id, Comment.created_at, Comment.id)
 )
+_repeating = aliased(Post, name="repeating")
+_repeated_as = (
+    select(QuestionLink.to_id.label("question_id"), _repeating.title)
+    .join(_repeating, _repeating.id == QuestionLink.from_id)
+    .where(
+        QuestionLink.to_id.in_(_ids),
+        QuestionLink.kind == literal_column("'duplicate'"),
+        _repeating.deleted_at.is_(None),
+    )
+    .order_by(QuestionLink.to_id, _repeating.id)
+)
 _count = select(func.count()).where(_is_question, Post.deleted_at.is_(None))
 _next_ids = (
     select(Post.id)
@@ -61,7 +76,7 @@ _next_ids = (
 def documents(session: Session, thread_ids: Sequence[int]) -> Iterator[ThreadDocument]:
     """Yield the documents of those of the threads that everybody can see, in no particular order.
 
-    Three statements for each `BATCH` of threads, however many answers and comments they have.
+    Four statements for each `BATCH` of threads, however many answers and comments they have.
     """
     left = iter(dict.fromkeys(thread_ids))
     while ids := list(islice(left, BATCH)):
@@ -69,8 +84,10 @@ def documents(session: Session, thread_ids: Sequence[int]) -> Iterator[ThreadDoc
         questions = session.execute(_questions, values).all()
         answers = _by_question(session.execute(_answers, values))
         comments = _by_question(session.execute(_comments, values))
+        titles = _by_question(session.execute(_repeated_as, values))
         for question in questions:
-            yield _document(question, answers[question.id], comments[question.id])
+            asked_as = tuple(row.title for row in titles[question.id][:MOST_ASKED_AS])
+            yield _document(question, answers[question.id], comments[question.id], asked_as)
 
 
 def visible_thread_ids(session: Session, *, after: int = 0) -> Sequence[int]:
@@ -94,6 +111,7 @@ def _document(
     question: Row[*tuple[Any, ...]],
     answers: Sequence[Row[*tuple[Any, ...]]],
     comments: Sequence[Row[*tuple[Any, ...]]],
+    asked_as: tuple[str, ...],
 ) -> ThreadDocument:
     body = plain_text(question.html)
     return ThreadDocument(
@@ -112,6 +130,7 @@ def _document(
         active_at=question.active_at,
         has_accepted=question.accepted_answer_id is not None,
         is_closed=question.closed_at is not None,
+        asked_as=asked_as,
     )
 
 
@@ -126,4 +145,5 @@ def _answer(row: Row[*tuple[Any, ...]], accepted_answer_id: int | None) -> Answe
         created_at=row.created_at,
         author_name=row.author_name,
         code=body.code,
+        outdated=is_outdated(row.outdated_count),
     )

@@ -8,11 +8,9 @@ checks visibility there, so an index that lags can't leak a deleted post.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -20,6 +18,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from forum.core.errors import AskwellError
 from forum.search.facets import Facets
 from forum.search.state import IndexState, Reached
+from forum.search.threads import ThreadDocument
 
 MAX_RESULTS = 10_000
 """How many results paging reaches, so that no page costs a sort of the whole site."""
@@ -33,50 +32,6 @@ Snippet: TypeAlias = tuple[tuple[str, bool], ...]
 
 class SearchUnavailable(AskwellError):
     """The index is missing, broken, of an older schema, or busy for longer than we wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerText:
-    """One visible answer as the index needs it; the texts are plain, not Markdown or HTML."""
-
-    post_id: int
-    text: str
-    accepted: bool
-    score: int
-    author_id: int | None
-    created_at: datetime
-    author_name: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadDocument:
-    """One visible question with everything that is found through it; times are aware UTC datetimes.
-
-    `question` is the plain text of the question's body, code included; `code` repeats only what stands in
-    its code blocks and code spans (an answer has its own). `comments` are all comments of the thread.
-    """
-
-    thread_id: int
-    title: str
-    question: str
-    answers: tuple[AnswerText, ...]
-    comments: str
-    code: str
-    tags: tuple[str, ...]
-    author_id: int | None
-    author_name: str
-    score: int
-    answer_count: int
-    created_at: datetime
-    active_at: datetime
-    has_accepted: bool
-    is_closed: bool
-
-    def fingerprint(self) -> str:
-        """Return a hash of the content, equal exactly when two documents are."""
-        content = json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
-        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 class Field(Enum):
@@ -258,6 +213,7 @@ class SimilarQuery:
     is_unfinished: bool = False
     """The title is still being typed, so its last word may be the beginning of one."""
     only_solved: bool = False
+    """Only threads with an accepted answer of which not enough people say that it no longer works."""
     with_passages: bool = True
     """Whether hits have snippets and say which answer fits; without, hits are of the thread as a whole."""
     limit: int = 5
@@ -310,8 +266,8 @@ class SearchIndex(Protocol):
         """Return the threads that are most likely about the same, best first; may be none.
 
         A score says how alike the texts are; the order regards more, such as how recent a thread is.
-        A hit's snippet is the passage that fits best, of the accepted answer if it has one. Takes bounded
-        time however long the texts are. Raises SearchUnavailable when there is no index.
+        A hit's snippet is the passage that fits best, of the accepted answer if it still works. Takes
+        bounded time however long the texts are. Raises SearchUnavailable when there is no index.
         """
 
     def correct(self, words: Iterable[str]) -> Mapping[str, str]:
@@ -362,6 +318,14 @@ class Readable(Protocol):
 
     def documents(self, thread_ids: Iterable[int]) -> Iterable[ThreadDocument]:
         """Yield the documents of those of the threads that it holds, as they were indexed."""
+
+
+@runtime_checkable
+class Discardable(Protocol):
+    """What an engine also offers whose index lies somewhere else than in a folder of the site."""
+
+    def discard(self) -> None:
+        """Remove the index and all that belongs to it; no error if there is none."""
 
 
 class SearchEngine(SearchIndex, Protocol):

@@ -20,16 +20,10 @@ from forum.core import outbox
 from forum.core.db import Database
 from forum.core.outbox import Claim, Job
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
-from forum.search.engine import (
-    Resumable,
-    SearchEngine,
-    SearchIndex,
-    SearchUnavailable,
-    Teachable,
-    ThreadDocument,
-)
+from forum.search.engine import Resumable, SearchEngine, SearchIndex, SearchUnavailable, Teachable
 from forum.search.meaning import SAMPLE
 from forum.search.state import Reached
+from forum.search.threads import ThreadDocument
 
 QUEUE = "search"
 """The queue whose jobs name threads that changed."""

@@ -11,22 +11,29 @@ the index is built anew.
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.analysis import Analysis
-from forum.search.engine import ThreadDocument
+from forum.search.analysis import Analyses, Analysis, TextModel
+from forum.search.engine import SimilarQuery
 from forum.search.pruning import looked_for
 from forum.search.ranking import idf
+from forum.search.threads import ThreadDocument
 
 DIMENSIONS = 100
 SAMPLE = 20_000
 """Threads that are learned from; they hold some three million pairs of thread and term."""
 FEWEST = 50
 """With fewer threads than this there is nothing to learn from."""
+FIRST_LEARNED_AT = 500
+"""Threads at which it is first worth the while to build the index anew so as to learn from them."""
+OUTGROWN = "The site has grown, and the index is built anew to learn from its threads; it answers meanwhile."
+OTHER_MODEL = "ASKWELL_SEARCH_MODEL has changed, and the index is built anew for it; it answers meanwhile."
+MODEL_WEIGHT = 1.0
+"""What the nearness of two texts by the model counts, beside 1 for the nearness by what the site taught."""
 MOST_TERMS = 50_000
 """The commonest terms get a vector; rarer ones stand in one or two threads and would be noise."""
 
@@ -78,10 +85,20 @@ class Meaning:
     """The vectors of a site's terms."""
 
     def __init__(
-        self, terms: tuple[str, ...], rarities: Vectors, vectors: Vectors, *, learned_from: int
+        self,
+        terms: tuple[str, ...],
+        rarities: Vectors,
+        vectors: Vectors,
+        *,
+        learned_from: int,
+        model_name: str = "",
+        model: TextModel | None = None,
     ) -> None:
         self.learned_from = learned_from
         """How many threads the site had when its sample was learned from."""
+        self.model_name = model_name
+        """Of the model that the directions of the index were made with as well, if any was."""
+        self._model = model
         self._number_of = {term: number for number, term in enumerate(terms)}
         self._terms = terms
         self._rarities = rarities
@@ -93,10 +110,34 @@ class Meaning:
         vectors = np.zeros((0, DIMENSIONS), np.float32)
         return cls((), np.zeros(0, np.float32), vectors, learned_from=learned_from)
 
+    def with_model(self, model: TextModel | None) -> Self:
+        """Return the same with the site's model, which is of use if the index was made with it too."""
+        known = model if model is not None and model.name == self.model_name else None
+        return type(self)(
+            self._terms,
+            self._rarities,
+            self._vectors,
+            learned_from=self.learned_from,
+            model_name=self.model_name,
+            model=known,
+        )
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was learned."""
         return not self._terms
+
+    def outgrown(self, threads: int, model: TextModel | None) -> str | None:
+        """Return why a site of so many threads and with this model should learn anew, or None.
+
+        The site has doubled since it learned, or has begun to count; a full sample is learned from once. Or
+        its model is another one now.
+        """
+        if self.model_name != (model.name if model else ""):
+            return OTHER_MODEL
+        if self.learned_from >= SAMPLE or threads < max(FIRST_LEARNED_AT, 2 * self.learned_from):
+            return None
+        return OUTGROWN
 
     def of(self, counts: Mapping[str, float]) -> Vectors:
         """Return the direction of a text with these terms, of length 1; all noughts if none is known."""
@@ -107,11 +148,31 @@ class Meaning:
         weights = np.log1p(np.array([count for _, count in known], np.float32)) * self._rarities[numbers]
         return _of_length_one(weights @ self._vectors[numbers].astype(np.float32))
 
-    def packed(self, title: str, analysis: Analysis) -> bytes:
-        """Return the direction of a title in `DIMENSIONS` bytes."""
-        if self.is_empty:
-            return b""
-        return np.round(self.of(counts_in(title, analysis)) * _BYTE).astype(np.int8).tobytes()
+    def of_question(self, query: SimilarQuery, counts: Mapping[str, float]) -> Vectors:
+        """Return the direction of a question with these terms, followed by that of its text by the model."""
+        learned = self.of(counts)
+        if self._model is None:
+            return learned
+        [direction] = self._model.directions([f"{query.title}. {query.body}"])
+        return np.concatenate([learned, MODEL_WEIGHT * direction])
+
+    def packed(self, documents: Sequence[ThreadDocument], analysis: Analysis) -> list[bytes]:
+        """Return the direction of each thread in a byte for each dimension.
+
+        It is what was learned of the title, followed by what the model makes of title and question.
+        """
+        learned = [
+            b"" if self.is_empty else _in_bytes(self.of(counts_in(document.title, analysis)))
+            for document in documents
+        ]
+        if self._model is None:
+            return learned
+        texts = [f"{document.title}. {document.question}" for document in documents]
+        directions = self._model.directions(texts) if texts else ()
+        return [
+            known.ljust(DIMENSIONS, b"\0") + _in_bytes(direction)
+            for known, direction in zip(learned, directions, strict=True)
+        ]
 
     def to_bytes(self) -> bytes:
         """Return everything as a file's content."""
@@ -123,6 +184,7 @@ class Meaning:
             rarities=self._rarities,
             vectors=self._vectors.astype(np.float16),
             learned_from=np.array(self.learned_from),
+            model=np.array(self.model_name),
         )
         return file.getvalue()
 
@@ -136,6 +198,8 @@ class Meaning:
                 arrays["rarities"],
                 arrays["vectors"],
                 learned_from=int(arrays["learned_from"]),
+                # Older indexes knew of no models.
+                model_name=str(arrays["model"]) if "model" in arrays else "",
             )
 
 
@@ -144,12 +208,19 @@ _BYTE = 127
 
 
 def nearness(vector: Vectors, packed: Iterable[bytes]) -> NDArray[np.float64]:
-    """Return how near each packed direction is to this vector: 1 the same, 0 nothing in common."""
-    empty = bytes(DIMENSIONS)
-    content = b"".join(one or empty for one in packed)
-    directions = np.frombuffer(content, np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
+    """Return how near each packed direction is to this vector: 1 the same, 0 nothing in common.
+
+    Dimensions that only one of them has count nothing.
+    """
+    width = len(vector)
+    content = b"".join(one[:width].ljust(width, b"\0") for one in packed)
+    directions = np.frombuffer(content, np.int8).reshape(-1, width).astype(np.float32)
     near: NDArray[np.float64] = (directions @ vector / _BYTE).astype(np.float64)
     return near
+
+
+def _in_bytes(direction: Vectors) -> bytes:
+    return np.round(direction * _BYTE).astype(np.int8).tobytes()
 
 
 def counts_in(text: str, analysis: Analysis) -> Counter[str]:
@@ -159,8 +230,17 @@ def counts_in(text: str, analysis: Analysis) -> Counter[str]:
     )
 
 
-def learn(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> Meaning:
-    """Return what these of the site's `threads` teach; nothing if they are fewer than `FEWEST`."""
+def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> Meaning:
+    """Return what these of the site's `threads` teach; nothing if they are fewer than `FEWEST`.
+
+    What the site's model knows comes on top.
+    """
+    learned = _learned(documents, analyses.prose, threads=threads)
+    learned.model_name = analyses.model.name if analyses.model else ""
+    return learned.with_model(analyses.model)
+
+
+def _learned(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> Meaning:
     held = [_counts_of(document, analysis) for document in documents]
     if len(held) < FEWEST:
         return Meaning.none(threads)

@@ -14,6 +14,7 @@ _PIECE = re.compile(
     r"""<(?P<close>/?)(?P<name>[a-z0-9]+)(?P<attributes>(?:[^<>"]|"[^"]*")*)>|(?P<text>[^<]+)"""
 )
 _CLASS = re.compile(r'\bclass="([^"]*)"')
+_ALT = re.compile(r'\balt="([^"]*)"')
 # Numbers of footnotes and the arrows back from them are no words of the author.
 _NOT_READ_OUT = frozenset({"footnote-ref", "footnote-backref"})
 # What could not be rendered is shown in such a block; it is no code.
@@ -51,6 +52,9 @@ def plain_text(stored: str) -> PlainText:
                 code.append("\n")
         if name in BLOCKS:
             text.append("\n")
+        if name == "img" and (alt := _ALT.search(piece["attributes"])):
+            # What an image shows is part of what a post says.
+            text.append(html.unescape(alt[1]))
     return PlainText(_lines("".join(text)), "".join(code).strip("\n"))
 
 

@@ -6,10 +6,10 @@ the site, and only the weightiest are looked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from forum.search.analysis import Analysis
+from forum.search.analysis import Analysis, fold
 from forum.search.engine import SimilarQuery
 
 MAX_TERMS = 40
@@ -83,6 +83,20 @@ def asked_of(query: SimilarQuery, analysis: Analysis) -> Asked:
         title_words=tuple(words),
         counts=_sum(title, meaning_weight, body),
     )
+
+
+def finished(query: SimilarQuery, commonest: Callable[[str], Sequence[str]]) -> SimilarQuery:
+    """Return the query with the likeliest ending of the word that is being typed behind its title.
+
+    `commonest` gives the commonest words of titles that begin in some way. More endings than one find no
+    more on the archives of forums, and take longer.
+    """
+    title = query.title
+    if not query.is_unfinished or not title or not title[-1].isalnum():
+        return query
+    beginning = fold(title.split()[-1])
+    likeliest = next(iter(commonest(beginning)), beginning)
+    return query if likeliest == beginning else replace(query, title=f"{title} {likeliest}")
 
 
 def _indexed(word: str, analysis: Analysis) -> tuple[str, ...]:

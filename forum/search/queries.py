@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from forum.accounts.models import User
 from forum.core.outbox import Job
 from forum.posts.models import Post
+from forum.posts.rules import is_outdated
 from forum.search.indexer import QUEUE
 
 
@@ -34,6 +35,7 @@ class FoundPost:
     accepted_answer_id: int | None
     active_at: datetime
     is_closed: bool
+    accepted_outdated_count: int
 
     @property
     def is_answer(self) -> bool:
@@ -45,17 +47,24 @@ class FoundPost:
         """Whether it is the accepted answer."""
         return self.id == self.accepted_answer_id
 
+    @property
+    def is_solved(self) -> bool:
+        """Whether its thread has an accepted answer that still works, as far as enough people say."""
+        return self.accepted_answer_id is not None and not is_outdated(self.accepted_outdated_count)
+
 
 _thread = aliased(Post, name="thread")
+_accepted = aliased(Post, name="accepted")
 _found: Select[*tuple[Any, ...]] = (
     select(
         _thread.tag_names, Post.id, Post.score, Post.created_at, Post.author_id,
         func.coalesce(User.name, Post.author_name), User.reputation, _thread.id, _thread.title, _thread.slug,
         _thread.excerpt, _thread.score, _thread.answer_count, _thread.accepted_answer_id, _thread.active_at,
-        _thread.closed_at.is_not(None),
+        _thread.closed_at.is_not(None), func.coalesce(_accepted.outdated_count, 0),
     )
     .join(_thread, _thread.id == func.coalesce(Post.question_id, Post.id))
     .outerjoin(User, User.id == Post.author_id)
+    .outerjoin(_accepted, _accepted.id == _thread.accepted_answer_id)
     .where(
         Post.id.in_(bindparam("ids", expanding=True)),
         Post.deleted_at.is_(None),

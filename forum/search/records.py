@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forum.search.analysis import Analyses, Analysis, fold
-from forum.search.engine import AnswerText, ThreadDocument
+from forum.search.threads import AnswerText, ThreadDocument
 
 TEXT = "text"
-"""Everything of a thread: title, question, answers, tags and comments."""
+"""Everything of a thread: title, question, answers, tags, comments, and what its duplicates are called."""
 TITLE = "title"
 QUESTION = "question"
 ANSWER = "answer"
@@ -47,11 +47,9 @@ class Record:
     active_at: datetime
     has_accepted: bool
     is_accepted: bool
-
-    @property
-    def is_solved(self) -> bool:
-        """Return whether it is a thread with an accepted answer, or that answer."""
-        return self.has_accepted if self.post_id is None else self.is_accepted
+    is_solved: bool
+    """It is a thread with an accepted answer, or that answer, and nobody is told that this no longer works.
+    Ranking goes by it; people who search for acceptance get `has_accepted` and `is_accepted`."""
 
 
 def author_marks(user_id: int | None, name: str | None) -> frozenset[str]:
@@ -69,7 +67,8 @@ def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ..
     title = _positions(document.title, analyses.prose)
     question = _positions(document.question, analyses.prose)
     answers = [_positions(answer.text, analyses.prose) for answer in document.answers]
-    rest = [_positions(text, analyses.prose) for text in (" ".join(document.tags), document.comments)]
+    others = (" ".join(document.tags), document.comments, *document.asked_as)
+    rest = [_positions(text, analyses.prose) for text in others]
     code = _positions(document.code, analyses.code)
     own = author_marks(document.author_id, document.author_name)
     people = own.union(*(author_marks(answer.author_id, answer.author_name) for answer in document.answers))
@@ -93,8 +92,14 @@ def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ..
         active_at=document.active_at,
         has_accepted=document.has_accepted,
         is_accepted=False,
+        is_solved=_is_solved(document),
     )
     return (thread, *_answer_records(thread, document, answers, analyses.code))
+
+
+def _is_solved(document: ThreadDocument) -> bool:
+    no_longer = any(answer.accepted and answer.outdated for answer in document.answers)
+    return document.has_accepted and not no_longer
 
 
 def _answer_records(
@@ -123,6 +128,7 @@ def _answer_record(
         active_at=thread.active_at,
         has_accepted=thread.has_accepted,
         is_accepted=answer.accepted,
+        is_solved=answer.is_solving,
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forum.search.analysis import Analysis, Written
-from forum.search.engine import Kind, Snippet, ThreadDocument
+from forum.search.engine import Kind, Snippet
 from forum.search.plan import Plan, Terms
+from forum.search.threads import AnswerText, ThreadDocument
 
 WIDTH = 240
 """The length of a snippet in characters, without its ellipses."""
@@ -83,7 +84,8 @@ def snippet_of(
     """Return the best passage and the answer it is in (None: question or comments).
 
     The passage with the most different wishes wins; among equals the accepted answer's, then the
-    question's. Of a question or an answer that was found by itself, only its own text is shown.
+    question's, and last those of answers that no longer work. Of a question or an answer that was found by
+    itself, only its own text is shown.
     """
     best: _Passage | None = None
     budget = _SCANNED
@@ -108,10 +110,15 @@ def _texts(document: ThreadDocument, kind: Kind, post_id: int | None) -> Iterato
     if kind is Kind.QUESTION:
         yield None, document.question
         return
-    yield from ((answer.post_id, answer.text) for answer in document.answers if answer.accepted)
+    yield from ((answer.post_id, answer.text) for answer in document.answers if answer.is_solving)
     yield None, document.question
-    yield from ((answer.post_id, answer.text) for answer in document.answers if not answer.accepted)
+    others = [answer for answer in document.answers if not answer.is_solving]
+    yield from ((answer.post_id, answer.text) for answer in sorted(others, key=_is_outdated))
     yield None, document.comments
+
+
+def _is_outdated(answer: AnswerText) -> bool:
+    return answer.outdated
 
 
 def _best_passage(post_id: int | None, text: str, sought: Sought, analysis: Analysis) -> _Passage:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from forum.search.engine import AnswerText, ThreadDocument
+from forum.search.threads import AnswerText, ThreadDocument
 
 
 def pack(document: ThreadDocument) -> bytes:
@@ -19,7 +19,9 @@ def unpack(packed: bytes) -> ThreadDocument:
     """Return the document that `pack` was given."""
     content: dict[str, Any] = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
     answers = tuple(_with_times(AnswerText, answer, ("created_at",)) for answer in content.pop("answers"))
-    content["tags"] = tuple(content["tags"])
+    for name in ("tags", "asked_as"):
+        # Indexes of an older version know nothing of duplicates.
+        content[name] = tuple(content.get(name, ()))
     document: ThreadDocument = _with_times(
         ThreadDocument, content | {"answers": answers}, ("created_at", "active_at")
     )

@@ -11,6 +11,7 @@ from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock
 from forum.core.errors import Invalid, NotFound
 from forum.core.markup import render
+from forum.images.actions import refer
 from forum.tags.models import QuestionTag, Tag, TagSynonym
 from forum.tags.rules import DESCRIPTION_LENGTH, EXCERPT_LENGTH
 
@@ -91,6 +92,7 @@ def describe(session: Session, actor: Actor, tag_id: int, *, excerpt: str, sourc
     )
     if session.execute(described).one_or_none() is None:
         raise NotFound("There is no such tag.")
+    refer(session, "tag", tag_id, source, keeps_earlier=False)
 
 
 def _ids(session: Session, names: Sequence[str]) -> dict[str, int]:

@@ -1,17 +1,18 @@
 """Tags: their pages, lists and completion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, literal_column, select
 from sqlalchemy.orm import Session
 
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.tags.models import Tag, TagSynonym
+from forum.tags.rules import LISTED_FROM
 
 TAGS_PER_PAGE = 36
 _Statement: TypeAlias = Select[*tuple[Any, ...]]
@@ -82,6 +83,18 @@ _meant_by_each = (
     .where(TagSynonym.name.in_(bindparam("names", expanding=True)))
 )
 _synonyms = select(TagSynonym.name).where(TagSynonym.tag_id == bindparam("tag_id")).order_by(TagSynonym.name)
+_is_listed = Tag.question_count >= bindparam("least")
+# By the name of the column: PostgreSQL takes two parameters of one value for two expressions.
+_portion: ColumnElement[int] = literal_column("portion")
+_portions = (
+    select((Tag.id // bindparam("size")).label("portion"))
+    .where(_is_listed)
+    .group_by(_portion)
+    .order_by(_portion)
+)
+_names = (
+    select(Tag.name).where(_is_listed, Tag.id.between(bindparam("first"), bindparam("last"))).order_by(Tag.id)
+)
 _popular = (
     _rows.where(Tag.question_count > 0)
     .order_by(Tag.question_count.desc(), Tag.id.desc())
@@ -134,6 +147,16 @@ def synonyms_of(session: Session, tag_id: int) -> tuple[str, ...]:
 def popular(session: Session, *, limit: int = 24) -> tuple[TagRow, ...]:
     """Return the tags that most questions carry; one statement."""
     return tuple(TagRow(*row) for row in session.execute(_popular, {"limit": limit}))
+
+
+def portions(session: Session, size: int) -> tuple[int, ...]:
+    """Return which portions of `size` ids have listed tags, the first at 0; one statement."""
+    return tuple(session.scalars(_portions, {"size": size, "least": LISTED_FROM}))
+
+
+def names_between(session: Session, first: int, last: int) -> Iterator[str]:
+    """Yield the names of the listed tags of some ids, in their order; one statement."""
+    yield from session.scalars(_names, {"first": first, "last": last, "least": LISTED_FROM})
 
 
 def completions(session: Session, beginning: str, *, limit: int = 8) -> tuple[TagRow, ...]:

@@ -10,6 +10,8 @@ COUNT = (1, 5)
 NAME_LENGTH = 35
 EXCERPT_LENGTH = 300
 DESCRIPTION_LENGTH = 10_000
+LISTED_FROM = 3
+"""Search engines are told of tags with so many questions: a page of fewer says less than they do."""
 
 # Letters and digits of any script, with the signs of c++, c#, .net, node.js, objective-c and usb_c.
 _NAME = re.compile(r"[^\W_]([\w.+#-]*[\w+#])?|\.[^\W_][\w.+#-]*")

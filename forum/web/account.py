@@ -9,6 +9,8 @@ from forum.accounts import actions as accounts
 from forum.accounts import queries
 from forum.accounts.rules import name_key
 from forum.core.errors import Refused, TooMany
+from forum.images import queries as image_queries
+from forum.images.rules import MEGABYTE, in_megabytes
 from forum.web import kept_text, login
 from forum.web.addresses import safe_next
 from forum.web.filters import user_path
@@ -89,7 +91,9 @@ def profile() -> ResponseReturnValue:
             )
             flash("Your profile is saved.", "success")
             return redirect(user_path(person.id, person.name), 303)
-    return render_template("account/settings.html", form=form), form.status
+    used = in_megabytes(image_queries.used_bytes(read_session(), person.id))
+    quota = in_megabytes(settings().image_quota_mb * MEGABYTE)
+    return render_template("account/settings.html", form=form, used=used, quota=quota), form.status
 
 
 @blueprint.route("/settings/password", methods=["GET", "POST"])

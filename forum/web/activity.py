@@ -1,4 +1,4 @@
-"""Views of questions, visits of people and searches, counted in memory and written a few seconds later.
+"""Views, visits, shared links and searches, counted in memory and written a few seconds later.
 
 A GET must not write, and ten thousand readers of one question must not wait for each other. Each process
 therefore keeps its counts for some seconds and then writes them in one transaction. What a killed process
@@ -18,6 +18,7 @@ from forum.core import clock
 from forum.core.db import Database
 from forum.posts.actions import viewing
 from forum.searches import actions as searches
+from forum.shares import actions as shares
 from forum.web.lately import Lately
 from forum.web.pending_searches import PendingSearches
 
@@ -41,6 +42,7 @@ class Activity:
         self._lock = threading.Lock()
         self._views: Counter[int] = Counter()
         self._visits: dict[int, datetime] = {}
+        self._shared: dict[tuple[int, int], set[int]] = {}
         self._searches = PendingSearches()
         self._lately: Lately[tuple[int, str]] = Lately(
             seconds=VIEW_COUNTS_AGAIN_AFTER, limit=REMEMBERED_VIEWS
@@ -63,6 +65,13 @@ class Activity:
                 self._visits[user_id] = clock.now()
                 self._start()
 
+    def note_shared(self, post_id: int, sharer_id: int, *, place: int) -> None:
+        """Remember that a visitor came by somebody's link to a post; `place` is where its bit is."""
+        with self._lock:
+            if (post_id, sharer_id) in self._shared or len(self._shared) < PENDING_LIMIT:
+                self._shared.setdefault((post_id, sharer_id), set()).add(place)
+                self._start()
+
     def note_search(self, typed: str, *, visitor: str, results: int, relaxed: bool) -> None:
         """Count a search that found `results` threads, unless the visitor made the same a short while ago."""
         with self._lock:
@@ -80,19 +89,23 @@ class Activity:
         with self._lock:
             views, self._views = self._views, Counter()
             visits, self._visits = self._visits, {}
+            shared, self._shared = self._shared, {}
             searched = self._searches.take()
-        if not (views or visits or searched):
+        if not (views or visits or shared or searched):
             return
         try:
             with self._database.transaction() as session:
                 viewing.count_views(session, views)
                 accounts.touch(session, visits)
+                shares.count_visitors(session, shared)
                 searches.count_searches(session, searched)
         except SQLAlchemyError as error:
-            log.warning("views, visits and searches not written yet", error=str(error))
+            log.warning("views, visits, shared links and searches not written yet", error=str(error))
             with self._lock:
                 self._views.update(views)
                 self._visits = {**visits, **self._visits}
+                for link, places in shared.items():
+                    self._shared.setdefault(link, set()).update(places)
                 self._searches.put_back(searched)
 
     def close(self) -> None:

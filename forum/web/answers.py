@@ -1,18 +1,24 @@
-"""Answering questions, and accepting the answer that helped."""
+"""Answering questions, accepting the answer that helped, and saying which one no longer works."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
-from forum.posts.actions import accepting, answering
+from forum.drafts.rules import Kind, Place
+from forum.posts.actions import accepting, answering, outdating
 from forum.posts.queries import texts
 from forum.posts.queries.question import place_of_answer
+from forum.web.drafting import finish_draft
 from forum.web.forms.posts import AnswerForm
+from forum.web.fragments import shown_acceptance, shown_outdated
 from forum.web.places import to_post
 from forum.web.preview import preview_of
-from forum.web.request_scope import read_session, signed_in, viewer, write_session
+from forum.web.request_scope import limits, read_session, signed_in, viewer, write_session
 
 blueprint = Blueprint("answers", __name__)
+
+_OUTDATED_MARKS = "30 per hour"
+"""Nobody tries so many answers in an hour; two accounts that mark a whole site soon stop."""
 
 
 @blueprint.post("/questions/<int:id>/answers")
@@ -23,9 +29,9 @@ def create(id: int) -> ResponseReturnValue:
     if preview is None and form.validate():
         with form.refusals():
             source, submission = form.source.text, form.submission.number
-            return to_post(
-                answering.answer(write_session(), person, id, source=source, submission=submission)
-            )
+            posted = answering.answer(write_session(), person, id, source=source, submission=submission)
+            finish_draft(Place(Kind.ANSWER, id), form)
+            return to_post(posted)
     question = texts.post_text(read_session(), person, id)
     page = render_template("answers/answer.html", form=form, question=question, preview=preview)
     return page, 200 if preview else 422
@@ -47,9 +53,23 @@ def show(id: int) -> ResponseReturnValue:
 
 @blueprint.post("/answers/<int:id>/accept")
 def accept(id: int) -> ResponseReturnValue:
-    return to_post(accepting.accept(write_session(), signed_in(), id))
+    return shown_acceptance(accepting.accept(write_session(), signed_in(), id))
 
 
 @blueprint.post("/answers/<int:id>/unaccept")
 def unaccept(id: int) -> ResponseReturnValue:
-    return to_post(accepting.unaccept(write_session(), signed_in(), id))
+    return shown_acceptance(accepting.unaccept(write_session(), signed_in(), id))
+
+
+@blueprint.post("/answers/<int:id>/outdated")
+def mark_outdated(id: int) -> ResponseReturnValue:
+    person = signed_in()
+    message = "You have said this of many answers within an hour. Go on a little later."
+    limits().count(_OUTDATED_MARKS, "outdated", str(person.id), message=message)
+    return shown_outdated(outdating.mark_outdated(write_session(), person, id))
+
+
+@blueprint.post("/answers/<int:id>/not-outdated")
+def unmark_outdated(id: int) -> ResponseReturnValue:
+    person = signed_in()
+    return shown_outdated(outdating.unmark_outdated(write_session(), person, id))

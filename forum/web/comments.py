@@ -1,17 +1,19 @@
 """Comments: writing, changing and deleting them, and what they said before."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
-from forum.core.text_diff import inline
-from forum.pages import revisions
+from forum.drafts.rules import Kind, Place, Wording
+from forum.pages import edit_conflict, revisions
 from forum.posts import rules
 from forum.posts.actions import commenting
 from forum.posts.queries import texts
+from forum.posts.queries.texts import CommentText
+from forum.web.drafting import draft_for, finish_draft
 from forum.web.forms.posts import CommentForm, EditCommentForm
-from forum.web.fragments import shown_comments
-from forum.web.places import to_comment
+from forum.web.fragments import comments_of, shown_comments
+from forum.web.places import post_address, to_comment
 from forum.web.request_scope import (
     forget_writes,
     read_afresh,
@@ -33,9 +35,9 @@ def create(id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             source, submission = form.source.text, form.submission.number
-            return shown_comments(
-                commenting.comment(write_session(), person, id, source=source, submission=submission)
-            )
+            commented = commenting.comment(write_session(), person, id, source=source, submission=submission)
+            finish_draft(Place(Kind.COMMENT, id), form)
+            return shown_comments(commented)
     if wants_fragment():
         return render_template("errors/_message.html", message=form.first_error), 422
     post = texts.post_text(read_session(), person, id)
@@ -49,17 +51,33 @@ def edit(id: int) -> ResponseReturnValue:
     rules.refuse_comment_change(person, author_id=comment.author_id)
     if comment.is_deleted:
         raise Refused("deleted", "This comment is deleted; bring it back first.")
-    form = EditCommentForm.open(source=comment.source, based_on=comment.revision_count)
+    place = Place(Kind.COMMENT_EDIT, id)
+    draft = draft_for(place)
+    form = EditCommentForm.resume(draft, source=comment.source, based_on=comment.revision_count)
+    form.decide()
     if form.is_sent_and_valid():
         try:
             with form.refusals():
                 source, based_on = form.source.text, form.based_on.data
-                return to_comment(
-                    commenting.edit_comment(write_session(), person, id, source=source, based_on=based_on)
+                edited = commenting.edit_comment(
+                    write_session(), person, id, source=source, based_on=based_on
                 )
-        except Conflict:
-            return _conflict_page(form, id)
-    return render_template("comments/edit.html", form=form, comment=comment), form.status
+                finish_draft(place, form)
+                return shown_comments(edited)
+        except Conflict as conflict:
+            return _conflict_part(conflict, id) if wants_fragment() else _conflict_page(form, id)
+    if wants_fragment():
+        return _edit_part(form, comment)
+    return render_template("comments/edit.html", form=form, comment=comment, draft=draft), form.status
+
+
+@blueprint.get("/comments/<int:id>")
+def show(id: int) -> ResponseReturnValue:
+    """Lead to the comment in its place, or show that place to a script."""
+    comment = texts.comment_text(read_session(), viewer(), id)
+    if wants_fragment():
+        return comments_of(read_session(), comment.post_id)
+    return redirect(post_address(comment.post_id, question_id=comment.question_id, comment_id=id))
 
 
 @blueprint.get("/comments/<int:id>/revisions")
@@ -83,11 +101,25 @@ def undelete(id: int) -> ResponseReturnValue:
     return shown_comments(commenting.undelete_comment(write_session(), signed_in(), id))
 
 
-def _conflict_page(form: EditCommentForm, comment_id: int) -> ResponseReturnValue:
-    """Show both texts: the one that was written here, ready to be sent again, and the one that came first."""
+def _edit_part(form: EditCommentForm, comment: CommentText) -> ResponseReturnValue:
+    if form.is_sent:
+        return render_template("errors/_message.html", message=form.first_error), form.status
+    return render_template("comments/_edit.html", form=form, comment=comment)
+
+
+def _conflict_part(conflict: Conflict, comment_id: int) -> ResponseReturnValue:
+    """Say what happened beside the text, which stays where it is, and lead to the page that helps."""
     forget_writes()
-    theirs = texts.comment_text(read_afresh(), signed_in(), comment_id)
-    form.based_on.data = theirs.revision_count
-    changes = inline(theirs.source, form.source.text)
-    page = render_template("comments/edit.html", form=form, comment=theirs, theirs=theirs, changes=changes)
-    return page, 409
+    edit = url_for("comments.edit", id=comment_id)
+    return render_template("comments/_conflict.html", message=conflict.message, edit=edit), 409
+
+
+def _conflict_page(form: EditCommentForm, comment_id: int) -> ResponseReturnValue:
+    """Show what was written here joined with what was saved meanwhile, ready to be looked over and sent."""
+    forget_writes()
+    mine = Wording(source=form.source.text)
+    conflict = edit_conflict.load_of_comment(
+        read_afresh(), signed_in(), comment_id, mine, based_on=form.based_on.data
+    )
+    form.source.data, form.based_on.data = conflict.joined.source, conflict.theirs.revision_count
+    return render_template("comments/edit.html", form=form, comment=conflict.theirs, conflict=conflict), 409

@@ -13,12 +13,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forum.core.errors import AskwellError, Conflict, NotFound, Refused, TooMany
+from forum.images.storage import StoreUnavailable
 from forum.search.engine import SearchUnavailable
-from forum.web import kept_text
+from forum.web import images, kept_text
 from forum.web.addresses import here, safe_next
 from forum.web.forms.account import SignInForm
 from forum.web.request_log import request_id
-from forum.web.request_scope import SignInNeeded, forget_writes, is_safe, viewer, wants_fragment
+from forum.web.request_scope import (
+    SignInNeeded,
+    answers_in_json,
+    forget_writes,
+    is_safe,
+    viewer,
+    wants_fragment,
+)
 
 RETRY_SECONDS = 5
 """When to try again after the database did not answer."""
@@ -54,6 +62,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _defect)
     app.register_error_handler(SearchUnavailable, _search_unavailable)
+    app.register_error_handler(StoreUnavailable, _images_unavailable)
     app.register_error_handler(DataError, _unusable_value)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database_unavailable)
@@ -77,6 +86,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return _plain_page(error.code, "Something went wrong", error.description or "")
     is_ours = error.description != type(error).description
     message = (error.description if is_ours else None) or _MESSAGES.get(error.code, error.name)
+    if error.code == 413 and request.blueprint == images.blueprint.name:
+        message = images.too_large()
     response = _page(error.code, message)
     kept = {"Allow", "Retry-After"}
     response.headers.extend([pair for pair in error.get_headers(request.environ) if pair[0] in kept])
@@ -84,6 +95,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
+    if answers_in_json():
+        return _page(403, "Sign in first, then do this again.")
     if wants_fragment():
         return _fragment(
             403, "Sign in first, then do this again.", link=url_for("account.sign_in", next=_origin())
@@ -95,6 +108,8 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 
 def _form_expired(_error: CSRFError) -> Response:
     message = "It was opened before you last signed in or out, or your session has ended since."
+    if answers_in_json():
+        return _page(400, "Your session has ended since this page was opened. Reload the page and try again.")
     if wants_fragment():
         return _fragment(400, f"{message} Reload the page and try again.")
     if viewer() is None:
@@ -113,6 +128,16 @@ def _unusable_value(error: DataError) -> Response:
 def _search_unavailable(error: SearchUnavailable) -> Response:
     log.warning("search unavailable", error=error.message)
     response = _page(503, f"{error.message} Everything else works meanwhile.")
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _images_unavailable(error: StoreUnavailable) -> Response:
+    log.error("images unavailable", error=error.message)
+    message = (
+        "Images can't be read or kept at present. Try again in a moment; everything else works meanwhile."
+    )
+    response = _page(503, message)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -153,6 +178,8 @@ def _sign_in_page(status: int, message: str) -> Response:
 
 def _page(status: int, message: str, *, heading: str | None = None) -> Response:
     forget_writes()
+    if answers_in_json():
+        return make_response({"error": message}, status)
     if wants_fragment():
         return _fragment(status, message)
     html = render_template(
@@ -174,6 +201,8 @@ def _fragment(status: int, message: str, *, link: str | None = None) -> Response
 def _plain_page(status: int, heading: str, message: str) -> Response:
     """Render a page that needs no database, not even to know who is looking."""
     forget_writes()
+    if answers_in_json():
+        return make_response({"error": message}, status)
     page = current_app.jinja_env.get_template("errors/plain.html")
     return make_response(
         page.render(status=status, heading=heading, message=message, request_id=request_id()), status

@@ -9,7 +9,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from forum.core import clock
-from forum.posts.rules import answer_path, question_path, slugify
+from forum.posts.rules import OUTDATED_FROM, answer_path, is_outdated, question_path, slugify
+from forum.shares.rules import share_path
 from forum.tags.rules import tag_path
 
 _STEPS = ((60, "minute"), (3600, "hour"), (86400, "day"))
@@ -31,8 +32,11 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         answer_path=answer_path,
+        is_outdated=is_outdated,
         new_submission=new_submission,
+        outdated_from=OUTDATED_FROM,
         question_path=question_path,
+        share_path=share_path,
         tag_path=lru_cache(maxsize=10_000)(tag_path),
         user_path=user_path,
         user_slug=user_slug,

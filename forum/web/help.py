@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts import rules as accounts
 from forum.core.markup import render
+from forum.drafts import rules as drafts
 from forum.posts import rules as posts
 from forum.reputation import rules as reputation
 from forum.saved_searches import rules as saved_searches
@@ -75,6 +76,7 @@ def show(topic: str | None) -> ResponseReturnValue:
         posts=posts,
         reputation=reputation,
         tags=tags,
+        drafts=drafts,
         saved_searches=saved_searches,
         searches=searches,
         syntax=syntax,

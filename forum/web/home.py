@@ -1,4 +1,4 @@
-"""The first page, and the choice between light and dark."""
+"""The first page, and what a browser keeps of how pages look and listen."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,12 +32,14 @@ def choose_appearance() -> ResponseReturnValue:
     if theme not in THEMES:
         raise Invalid("theme", "Choose automatic, light or dark.")
     response = make_response(redirect(url_for("home.appearance"), 303))
-    response.set_cookie(
-        "theme",
-        theme,
-        max_age=_YEAR,
-        secure=settings().address.startswith("https:"),
-        httponly=True,
-        samesite="Lax",
-    )
+    kept = {"theme": theme, "keys": "on" if request.form.get("keys") == "on" else "off"}
+    for name, value in kept.items():
+        response.set_cookie(
+            name,
+            value,
+            max_age=_YEAR,
+            secure=settings().address.startswith("https:"),
+            httponly=True,
+            samesite="Lax",
+        )
     return response

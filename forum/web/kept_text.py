@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from forum.web.addresses import here, safe_next
 from forum.web.request_scope import is_safe
@@ -63,10 +64,11 @@ class KeptForm:
 
 
 def of_request() -> KeptForm | None:
-    """Return what was typed into the form that this request sent, or None if nothing was."""
-    if is_safe() or _SECRETS & request.form.keys() - {"csrf_token"}:
-        return of_sign_in()
-    return _with_text(here(), request.form.items(multi=True))
+    """Return what was typed into the form that this request sent, or None for nothing or too much to read."""
+    try:
+        return _of_form()
+    except RequestEntityTooLarge:
+        return None
 
 
 def of_sign_in() -> KeptForm | None:
@@ -80,6 +82,12 @@ def of_sign_in() -> KeptForm | None:
         if name.startswith(PREFIX) and name != _ACTION
     )
     return _with_text(action, inside)
+
+
+def _of_form() -> KeptForm | None:
+    if is_safe() or _SECRETS & request.form.keys() - {"csrf_token"}:
+        return of_sign_in()
+    return _with_text(here(), request.form.items(multi=True))
 
 
 def _with_text(action: str, pairs: Iterable[tuple[str, str]]) -> KeptForm | None:

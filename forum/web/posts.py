@@ -6,13 +6,15 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
-from forum.core.text_diff import inline
-from forum.pages import revisions
+from forum.drafts.queries import Draft
+from forum.drafts.rules import Kind, Place, Wording
+from forum.pages import edit_conflict, revisions
 from forum.posts import rules
 from forum.posts.actions import deleting, editing
 from forum.posts.queries import texts
-from forum.posts.queries.texts import PostText
+from forum.posts.queries.texts import CommentText, PostText
 from forum.tags.rules import parse_names
+from forum.web.drafting import draft_for, finish_draft
 from forum.web.forms.posts import EditAnswerForm, EditQuestionForm
 from forum.web.places import to_post
 from forum.web.preview import preview_of
@@ -29,19 +31,23 @@ def edit(id: int) -> ResponseReturnValue:
     rules.refuse_edit(person, author_id=post.author_id)
     if post.is_deleted:
         raise Refused("deleted", "This post is deleted; bring it back first.")
-    form = _form_of(post)
+    place = Place(Kind.EDIT, id)
+    draft = draft_for(place)
+    form = _form_of(post, draft)
+    form.decide()
     if form.wants_preview:
         return _edit_page(form, post, preview=preview_of(form.source.text))
     if form.is_sent_and_valid():
         try:
             with form.refusals():
                 changes = {"source": form.source.text, "summary": form.summary.text, **_head(form)}
-                return to_post(
-                    editing.edit_post(write_session(), person, id, based_on=form.based_on.data, **changes)
-                )
+                based_on = form.based_on.data
+                edited = editing.edit_post(write_session(), person, id, based_on=based_on, **changes)
+                finish_draft(place, form)
+                return to_post(edited)
         except Conflict:
             return _conflict_page(form, id)
-    return _edit_page(form, post), form.status
+    return _edit_page(form, post, draft=draft), form.status
 
 
 @blueprint.get("/posts/<int:id>/revisions")
@@ -65,12 +71,12 @@ def undelete(id: int) -> ResponseReturnValue:
     return to_post(deleting.undelete_post(write_session(), signed_in(), id))
 
 
-def _form_of(post: PostText) -> EditQuestionForm | EditAnswerForm:
+def _form_of(post: PostText, draft: Draft | None) -> EditQuestionForm | EditAnswerForm:
     if post.kind == "answer":
-        return EditAnswerForm.open(source=post.source, based_on=post.revision_count)
+        return EditAnswerForm.resume(draft, source=post.source, based_on=post.revision_count)
     tags = " ".join(post.tag_names)
-    return EditQuestionForm.open(
-        title=post.title, source=post.source, tags=tags, based_on=post.revision_count
+    return EditQuestionForm.resume(
+        draft, title=post.title, source=post.source, tags=tags, based_on=post.revision_count
     )
 
 
@@ -81,14 +87,19 @@ def _head(form: EditQuestionForm | EditAnswerForm) -> dict[str, Any]:
     return {"title": form.title.text, "tags": parse_names(form.tags.text)}
 
 
-def _edit_page(form: EditQuestionForm | EditAnswerForm, post: PostText, **more: Any) -> str:
+def _edit_page(form: EditQuestionForm | EditAnswerForm, post: PostText | CommentText, **more: Any) -> str:
     return render_template("posts/edit.html", form=form, post=post, **more)
 
 
 def _conflict_page(form: EditQuestionForm | EditAnswerForm, post_id: int) -> ResponseReturnValue:
-    """Show both texts: the one that was written here, ready to be sent again, and the one that came first."""
+    """Show what was written here joined with what was saved meanwhile, ready to be looked over and sent."""
     forget_writes()
-    theirs = texts.post_text(read_afresh(), signed_in(), post_id)
-    form.based_on.data = theirs.revision_count
-    changes = inline(theirs.source, form.source.text)
-    return _edit_page(form, theirs, theirs=theirs, changes=changes), 409
+    head = _head(form)
+    mine = Wording(source=form.source.text, title=head.get("title", ""))
+    conflict = edit_conflict.load_of_post(
+        read_afresh(), signed_in(), post_id, mine, tags=head.get("tags", ()), based_on=form.based_on.data
+    )
+    form.source.data, form.based_on.data = conflict.joined.source, conflict.theirs.revision_count
+    if isinstance(form, EditQuestionForm):
+        form.title.data, form.tags.data = conflict.joined.title, conflict.joined.tags
+    return _edit_page(form, conflict.theirs, conflict=conflict), 409

@@ -1,19 +1,30 @@
 """Lists of questions, and the page of one."""
 
-from flask import Blueprint, redirect, render_template, request
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forum.core import clock
+from forum.core.errors import NotFound
 from forum.pages import question, question_list
+from forum.pages.question import QuestionPage
 from forum.pages.related import related_by
+from forum.posts.queries import news
 from forum.posts.queries.lists import Order, Unanswered
 from forum.posts.queries.question import AnswerOrder
-from forum.posts.rules import question_path
+from forum.posts.rules import leads_elsewhere, question_path
 from forum.web.choices import chosen, chosen_page
+from forum.web.filters import plural
 from forum.web.forms.posts import AnswerForm
 from forum.web.request_scope import activity, engine, read_session, settings, viewer
 from forum.web.search_notes import note_opened, visitor_key
+from forum.web.structured_data import qa_page
 
 blueprint = Blueprint("questions", __name__)
+
+_LATEST = 32_503_680_000_000
+"""Milliseconds up to the year 3000: later moments are none that a page of ours has named."""
 
 
 @blueprint.get("/questions")
@@ -30,6 +41,18 @@ def unanswered() -> ResponseReturnValue:
     return render_template("questions/unanswered.html", page=page, lacking=lacking)
 
 
+@blueprint.get("/questions/<int:id>/news")
+def told(id: int) -> ResponseReturnValue:
+    """Return as JSON what others have written since the page was opened; the text is empty without any."""
+    moment = datetime.fromtimestamp(min(request.args.get("since", 0, type=int), _LATEST) / 1000, UTC)
+    found = news.since(read_session(), viewer(), id, moment)
+    if found is None:
+        raise NotFound("There is no such question, or it was deleted.")
+    parts = [plural(found.answers, "new answer")] if found.answers else []
+    parts += [plural(found.comments, "new comment")] if found.comments else []
+    return {"text": " and ".join(parts), "url": url_for("questions.show", id=id, _anchor="answers")}
+
+
 @blueprint.get("/questions/<int:id>", defaults={"slug": None})
 @blueprint.get("/questions/<int:id>/<slug>")
 def show(id: int, slug: str | None) -> ResponseReturnValue:
@@ -42,5 +65,29 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     if request.method == "GET":
         activity().note_view(id, visitor=visitor_key())
         note_opened(is_solved=page.question.accepted_answer_id is not None)
-    canonical = settings().address + question_path(id, page.question.slug)
-    return render_template("questions/show.html", page=page, form=AnswerForm.open(), canonical=canonical)
+    return render_template(
+        "questions/show.html",
+        page=page,
+        form=AnswerForm.resume(page.draft),
+        canonical=_canonical(page),
+        structured_data=None if viewer() else qa_page(page, settings().address),
+        opened=int(clock.now().timestamp() * 1000),
+    )
+
+
+def _canonical(page: QuestionPage) -> str | None:
+    """Return the path under which search engines should list the page, or None for not at all.
+
+    Other orders are the same page. Later pages are pages of their own, as Google wants them named: what they
+    say stands on no other.
+    """
+    question = page.question
+    is_duplicate = leads_elsewhere(
+        is_closed=question.closed_at is not None,
+        duplicate_of_id=question.duplicate_of_id,
+        answer_count=question.answer_count,
+    )
+    if question.post.deleted_at is not None or is_duplicate:
+        return None
+    path = question_path(question.post.id, question.slug)
+    return f"{path}?page={page.page}" if page.page > 1 else path

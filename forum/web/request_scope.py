@@ -15,10 +15,12 @@ from forum.accounts.rules import Actor
 from forum.core.db import Database
 from forum.core.rate_limits import RateLimits
 from forum.core.settings import Settings
+from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
 from forum.web.activity import Activity
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON_ENDPOINTS = frozenset({"images.upload"})
 
 
 class SignInNeeded(Exception):
@@ -34,6 +36,7 @@ class Site:
     limits: RateLimits
     activity: Activity
     engine: SearchEngine
+    images: ImageStore
 
 
 def install(app: Flask, site: Site) -> None:
@@ -73,6 +76,11 @@ def engine() -> SearchEngine:
     return site().engine
 
 
+def image_store() -> ImageStore:
+    """Return where the files of images are."""
+    return site().images
+
+
 def viewer() -> Actor | None:
     """Return who is looking, or None for a visitor; one statement at the first call of a request."""
     actor: Actor | None = current_user.actor
@@ -94,7 +102,12 @@ def is_safe() -> bool:
 
 def wants_fragment() -> bool:
     """Tell whether a script asks for the changed part of the page instead of a redirect."""
-    return "X-Askwell-Fragment" in request.headers
+    return "HX-Request" in request.headers
+
+
+def answers_in_json() -> bool:
+    """Tell whether the request is for a program alone, which wants its errors as JSON too."""
+    return request.endpoint in JSON_ENDPOINTS
 
 
 def read_session() -> Session:

@@ -10,6 +10,7 @@ from forum.pages import search_results, search_suggestions
 from forum.pages.search_suggestions import Suggestions
 from forum.search.engine import SearchUnavailable, Sort
 from forum.search.narrowing import Reader, with_filter
+from forum.tags.rules import tag_path
 from forum.web.choices import chosen_page
 from forum.web.filters import user_path
 from forum.web.request_scope import engine, read_session, viewer
@@ -60,6 +61,8 @@ def _facts(found: Suggestions) -> dict[str, list[dict[str, Any]]]:
             {"title": question.title, "url": question.path, "solved": question.is_solved}
             for question in found.questions
         ],
-        "tags": [{"name": tag.name, "count": tag.question_count} for tag in found.tags],
+        "tags": [
+            {"name": tag.name, "url": tag_path(tag.name), "count": tag.question_count} for tag in found.tags
+        ],
         "users": [{"name": person.name, "url": user_path(person.id, person.name)} for person in found.people],
     }

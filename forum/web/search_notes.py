@@ -21,14 +21,14 @@ def note_search(typed: str, *, total: int, relaxed: bool, page: int = 1) -> None
 
     Later pages, searches for nothing and pages that a browser fetches beforehand are no searches.
     """
-    if request.method == "GET" and page == 1 and typed.strip() and not _is_fetched_beforehand():
+    if request.method == "GET" and page == 1 and typed.strip() and not is_fetched_beforehand():
         activity().note_search(typed, visitor=visitor_key(), results=total, relaxed=relaxed)
 
 
 def note_opened(*, is_solved: bool) -> None:
     """Count that this request opens a question from the results of a search, if it does."""
     typed = _search_before()
-    if request.method == "GET" and typed and not _is_fetched_beforehand():
+    if request.method == "GET" and typed and not is_fetched_beforehand():
         activity().note_opened(typed, visitor=visitor_key(), is_solved=is_solved)
 
 
@@ -43,5 +43,6 @@ def _search_before() -> str:
         return ""
 
 
-def _is_fetched_beforehand() -> bool:
+def is_fetched_beforehand() -> bool:
+    """Tell whether a browser fetches the page in case somebody opens it."""
     return "prefetch" in request.headers.get("Sec-Purpose", "")

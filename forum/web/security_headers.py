@@ -29,6 +29,7 @@ _FOR_EVERY_RESPONSE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_WITHOUT_CRAWLERS = {"X-Robots-Tag": "noindex"}
 _FOR_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
@@ -39,8 +40,12 @@ def install(app: Flask) -> None:
 
 def for_every_response(site_settings: Settings) -> Mapping[str, str]:
     """Return the headers that every response of the site carries, static files included."""
-    is_https = site_settings.address.startswith("https:")
-    return {**_FOR_EVERY_RESPONSE, **_FOR_HTTPS} if is_https else _FOR_EVERY_RESPONSE
+    headers = dict(_FOR_EVERY_RESPONSE)
+    if site_settings.address.startswith("https:"):
+        headers |= _FOR_HTTPS
+    if site_settings.crawlers == "closed":
+        headers |= _WITHOUT_CRAWLERS
+    return headers
 
 
 def _add_headers(response: Response) -> Response:

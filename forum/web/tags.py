@@ -8,7 +8,7 @@ from forum.pages import question_list
 from forum.posts.queries.lists import Order
 from forum.tags import queries
 from forum.tags.queries import TagOrder
-from forum.tags.rules import tag_path
+from forum.tags.rules import LISTED_FROM, tag_path
 from forum.web.choices import chosen
 from forum.web.request_scope import read_session, viewer
 
@@ -35,4 +35,5 @@ def show(name: str) -> ResponseReturnValue:
         return redirect(tag_path(page), 301)
     person = viewer()
     may_edit = person is not None and person.has(Privilege.EDIT_TAGS)
-    return render_template("tags/show.html", page=page, order=order, may_edit=may_edit)
+    is_listed = page.tag.question_count >= LISTED_FROM
+    return render_template("tags/show.html", page=page, order=order, may_edit=may_edit, is_listed=is_listed)

@@ -1,17 +1,27 @@
 """What every template may name."""
 
 from typing import Any
-from uuid import uuid4
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from forum.web.request_scope import settings, viewer
 
+CODE_LANGUAGES = (
+    ("", "No language"), ("bash", "Shell"), ("c", "C"), ("cpp", "C++"), ("csharp", "C#"), ("css", "CSS"),
+    ("diff", "Diff"), ("docker", "Dockerfile"), ("go", "Go"), ("html", "HTML"), ("ini", "INI"),
+    ("java", "Java"), ("javascript", "JavaScript"), ("json", "JSON"), ("kotlin", "Kotlin"), ("php", "PHP"),
+    ("powershell", "PowerShell"), ("python", "Python"), ("ruby", "Ruby"), ("rust", "Rust"), ("sql", "SQL"),
+    ("swift", "Swift"), ("typescript", "TypeScript"), ("xml", "XML"), ("yaml", "YAML"),
+)  # fmt: skip
+"""Languages that the editor offers for code; others can be written after the backticks."""
+
 
 def install(app: Flask) -> None:
-    """Let templates see who is looking, what the site is called, and number the forms they show."""
+    """Let templates see who is looking, what the site is called, and which scripts the page needs."""
     app.context_processor(_context)
-    app.jinja_env.globals["new_submission"] = lambda: str(uuid4())
+    app.jinja_env.globals.update(
+        behaves=_behaves, behaviours_named=_behaviours_named, code_languages=CODE_LANGUAGES
+    )
 
 
 def _context() -> dict[str, Any]:
@@ -19,7 +29,20 @@ def _context() -> dict[str, Any]:
     theme = request.cookies.get("theme")
     return {
         "theme": theme if theme in {"light", "dark"} else None,
+        "keys_on": request.cookies.get("keys") != "off",
         "viewer": viewer(),
         "site_name": site.site_name,
+        "site_address": site.address,
         "open_registration": site.registration == "open",
     }
+
+
+def _behaves(*names: str) -> str:
+    """Return what stands in the attribute `data-behaviour`, and let the page load the scripts for it."""
+    g.setdefault("behaviours", {}).update(dict.fromkeys(names))
+    return " ".join(names)
+
+
+def _behaviours_named() -> tuple[str, ...]:
+    """Return the behaviours that the elements of the page have asked for so far, in that order."""
+    return tuple(g.get("behaviours", ()))

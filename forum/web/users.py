@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.queries import PeopleOrder
 from forum.accounts.rules import NAME_LENGTH
+from forum.core.markup.mentions import mention_of
 from forum.pages import people, person
 from forum.pages.people import Period
 from forum.pages.person import Tab
@@ -14,6 +15,11 @@ from forum.web.filters import user_path
 from forum.web.request_scope import read_session, viewer
 
 blueprint = Blueprint("users", __name__)
+
+_OFFERED = 8
+"""How many people completion offers."""
+_COMPLETED = {"Cache-Control": "private, max-age=60"}
+"""What somebody types is no business of a shared cache."""
 
 
 @blueprint.get("/users")
@@ -26,6 +32,15 @@ def index() -> ResponseReturnValue:
     search = request.args.get("q", "").strip()[: NAME_LENGTH[1]]
     page = people.listed(read_session(), order, request.args.get("at"), search=search)
     return render_template("users/index.html", page=page, order=order, search=search, period=period)
+
+
+@blueprint.get("/users/complete")
+def complete() -> ResponseReturnValue:
+    """Return as JSON whom somebody may want to mention: people of the thread first, then all others."""
+    beginning = request.args.get("q", "").strip()[: NAME_LENGTH[1]]
+    thread_id = request.args.get("question", type=int)
+    offers = people.to_mention(read_session(), beginning, thread_id=thread_id, limit=_OFFERED)
+    return [{"name": person.name, "mention": mention_of(person.name)} for person in offers], _COMPLETED
 
 
 @blueprint.get("/users/<int:id>", defaults={"slug": None})

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core import outbox
 from forum.core.db import Database
+from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine, SearchUnavailable
 from forum.search.indexer import QUEUE, Indexer
 from forum.worker.heartbeat import Heartbeat
@@ -41,9 +42,12 @@ class _Stopped(Exception):
 class Worker:
     """Does the work of one site, and stands by while another worker does."""
 
-    def __init__(self, database: Database, engine: SearchEngine, *, data_dir: Path) -> None:
+    def __init__(
+        self, database: Database, engine: SearchEngine, images: ImageStore, *, data_dir: Path
+    ) -> None:
         self._database = database
         self._engine = engine
+        self._images = images
         self._indexer = Indexer(database, engine)
         self._watching = Watching(database, engine)
         self._data_dir = data_dir
@@ -93,7 +97,7 @@ class Worker:
             self._look_after_index(stopping)
             self._examine_at = time.monotonic() + EXAMINE_SECONDS
         if now >= self._sweep_at:
-            sweep(self._database)
+            sweep(self._database, self._images)
             self._sweep_at = now + SWEEP_SECONDS
         indexed = self._indexer.drain()
         self._watching.turn(indexed=indexed)

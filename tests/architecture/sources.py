@@ -71,8 +71,8 @@ def templates() -> dict[str, str]:
 
 @functools.cache
 def scripts() -> dict[str, str]:
-    """Return the text of each JavaScript file by its path in the checkout."""
-    return _texts(ROOT / "forum" / "static", "*.js")
+    """Return the text of each JavaScript file of ours by its path in the checkout."""
+    return _texts(ROOT / "forum" / "static" / "js", "*.js")
 
 
 def _texts(folder: Path, pattern: str) -> dict[str, str]:

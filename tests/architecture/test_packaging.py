@@ -33,6 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("migrations", "forum/migrations"),
         ("forum/static", "forum/static"),
         ("forum/demo/content", "forum/demo/content"),
+        ("forum/cards/fonts", "forum/cards/fonts"),
     ],
 )
 def test_the_wheel_holds_every_file(in_checkout: str, in_wheel: str, installed: Path) -> None:

@@ -13,6 +13,7 @@ from forum.posts.actions.asking import ask
 from forum.posts.actions.commenting import comment
 from forum.posts.actions.deleting import delete_post
 from forum.posts.actions.editing import edit_post
+from forum.posts.actions.outdating import mark_outdated
 from forum.votes.actions import cast, cast_on_comment
 from tests.reputation.ledgers import join
 
@@ -56,6 +57,7 @@ def settle(database: Database) -> Community:
         cast(session, voters[1], deleted_answer_id, -1)
         cast(session, voters[2], accepted_id, -1)
         accept(session, asker, accepted_id)
+        mark_outdated(session, voters[3], accepted_id)
     with clock.frozen(LONG_AGO + timedelta(days=1)), database.transaction() as session:
         edit_post(session, asker, question_id, source=f"{TEXT} Three times now.", based_on=1)
         delete_post(session, voters[0], deleted_answer_id)

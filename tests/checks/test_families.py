@@ -32,6 +32,8 @@ DAMAGES = (
     Damage("post.score", "UPDATE post SET score = score + 1 WHERE id = :accepted"),
     Damage("post.score", "DELETE FROM vote WHERE post_id = :question"),
     Damage("post.comment_count", "UPDATE post SET comment_count = 7 WHERE id = :accepted"),
+    Damage("post.outdated_count", "UPDATE post SET outdated_count = 3 WHERE id = :accepted"),
+    Damage("post.outdated_count", "DELETE FROM outdated_mark WHERE post_id = :accepted"),
     Damage("post.revision_count", "UPDATE post SET revision_count = 1 WHERE id = :question"),
     Damage("post.answer_count", "UPDATE post SET answer_count = 2 WHERE id = :question"),
     Damage("post.upvoted_answer_count", "UPDATE post SET upvoted_answer_count = 0 WHERE id = :question"),

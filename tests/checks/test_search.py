@@ -14,11 +14,11 @@ from forum.core.db import Database
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
 from forum.search import stored
-from forum.search.engine import ThreadDocument
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.indexer import Indexer
+from forum.search.threads import ThreadDocument
 from tests.factories import make_answer, make_question
 
 

@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +13,8 @@ from forum.cli import progress
 from forum.cli.progress import Pace, bar
 from forum.cli.reindex import _ended_gently
 from forum.core.db import Database
-from forum.search.engine import ThreadDocument
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
+from forum.search.threads import ThreadDocument
 from forum.worker.rebuild_log import Stage
 from tests.cli.conftest import Run
 from tests.factories import make_question
@@ -54,6 +54,15 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     assert given == [1, 2, 3, 4, 5, 6], "no thread was put in twice"
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A process that Ctrl+C interrupts; one that a script has started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_a_second_ctrl_c_ends_it_at_once() -> None:
     with _ended_gently(lambda _stage, _done, _total: None) as tell:
         signal.raise_signal(signal.SIGINT)

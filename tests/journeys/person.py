@@ -1,5 +1,6 @@
 """Somebody at a browser, who reads labels and presses buttons."""
 
+import re
 import time
 from typing import Literal
 from urllib.parse import quote_plus
@@ -11,8 +12,8 @@ PASSWORD = "seven unrelated words suffice"
 GIVE_UP_SECONDS = 30.0
 """When a search that finds nothing is taken for one that never will."""
 
-# Chromium reports each answer of 4xx to a form so; the tests look at the page that came with it.
-_REFUSED_FORM = "Failed to load resource"
+# Chromium and htmx report each answer of 4xx to a form so; the tests look at what came with it.
+_REFUSED_FORM = ("Failed to load resource", "Response Status Error Code 4")
 
 
 class Person:
@@ -111,6 +112,13 @@ class Person:
         """Return the answer of somebody on the present page."""
         return self.page.get_by_role("article", name=f"Answer by {name}")
 
+    def search(self, words: str) -> None:
+        """Search by the field in the head of the page."""
+        field = self.page.get_by_label("Search questions and answers")
+        field.fill(words)
+        field.press("Enter")
+        expect(self.page).to_have_title(re.compile(r"Search · "))
+
     def results_for(self, words: str) -> Locator:
         """Search and return the results."""
         self.go(f"/search?q={quote_plus(words)}")
@@ -122,6 +130,13 @@ class Person:
         while self.results_for(words).filter(has_text=showing).count() == 0:
             assert time.monotonic() - began < GIVE_UP_SECONDS, f"search never found {words!r}"
         return time.monotonic() - began
+
+    def reload_until(self, locator: Locator) -> None:
+        """Reload the present page again and again until it has something."""
+        began = time.monotonic()
+        while locator.count() == 0:
+            assert time.monotonic() - began < GIVE_UP_SECONDS, f"{self.page.url} never had {locator}"
+            self.page.reload()
 
     @property
     def path(self) -> str:

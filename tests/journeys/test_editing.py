@@ -1,5 +1,8 @@
 """Editing: the history of a post, the way back, and two people who edit at once."""
 
+import re
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -33,27 +36,48 @@ def test_an_edit_has_a_history_that_leads_back(arrive: Arrive) -> None:
     expect(author.page.locator("#revision-3")).to_contain_text("back to version 1")
 
 
-def test_of_two_edits_at_once_the_later_sees_both_texts(arrive: Arrive) -> None:
-    author, moderator = arrive("Ada Conflict"), arrive("Mo Conflict", role="moderator")
-    path = author.ask(title="Keyboard without light, twice", text=FIRST)
-    for person in (author, moderator):
-        person.go(path)
-        person.question().get_by_role("link", name="Edit").click()
-        expect(person.page.get_by_role("textbox", name="Question")).to_have_value(FIRST)
+def test_of_two_edits_at_once_the_later_gets_both_joined(arrive: Arrive) -> None:
+    author, moderator = _both_editing(arrive, "Joined")
 
     _save(moderator, SECOND)
     expect(moderator.question()).to_contain_text(SECOND)
-    _save(author, f"{FIRST} It is an Aria 14.")
+    _save(author, f"{FIRST}\n\nIt is an Aria 14.")
 
     conflict = author.page.get_by_role("alert")
-    expect(conflict).to_contain_text("Somebody saved another version")
-    expect(conflict.locator("del").first).to_be_visible()
-    conflict.get_by_text("The saved version", exact=True).click()
-    expect(conflict.locator("pre").last).to_have_text(SECOND)
-    expect(author.page.get_by_role("textbox", name="Question")).to_have_value(f"{FIRST} It is an Aria 14.")
-    _save(author, f"{SECOND} It is an Aria 14.")
-    expect(author.question()).to_contain_text(f"{SECOND} It is an Aria 14.")
+    expect(conflict).to_contain_text("fit together")
+    expect(conflict.locator("ins").first).to_contain_text("firmware")
+    joined = f"{SECOND}\n\nIt is an Aria 14."
+    expect(author.page.get_by_role("textbox", name="Question")).to_have_value(joined)
+    author.page.get_by_role("button", name="Save", exact=True).click()
+    expect(author.question()).to_contain_text("It is an Aria 14.")
+    expect(author.question()).to_contain_text(SECOND)
     expect(author.question().get_by_role("link", name="3 revisions")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_what_two_edits_change_differently_is_chosen(arrive: Arrive, has_scripts: bool) -> None:
+    words = "scripts" if has_scripts else "plain"
+    author, moderator = _both_editing(arrive, words, java_script_enabled=has_scripts)
+    _save(moderator, SECOND)
+    _save(author, FIRST.replace("yesterday", "Monday"))
+    text = author.page.get_by_role("textbox", name="Question")
+    expect(text).to_have_value(re.compile("<<<<<<< your text"))
+
+    author.page.get_by_role("button", name="Save", exact=True).click()
+    expect(author.page.get_by_role("alert")).to_contain_text("changed the same words")
+
+    author.page.get_by_label("Keep mine").check()
+    if has_scripts:
+        expect(text).to_have_value(FIRST.replace("yesterday", "Monday"))
+        expect(author.page.get_by_text("All is chosen")).to_be_visible()
+    author.page.get_by_label("Keep both").check()
+    if has_scripts:
+        expect(text).to_have_value(f"{SECOND}\n{FIRST.replace('yesterday', 'Monday')}")
+    author.page.get_by_label("Take theirs").check()
+    author.page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(author.question()).to_contain_text(SECOND)
+    expect(author.question().get_by_role("link", name="2 revisions")).to_be_visible()
 
 
 def test_a_deleted_question_is_there_for_its_author_and_moderators_only(arrive: Arrive) -> None:
@@ -73,6 +97,16 @@ def test_a_deleted_question_is_there_for_its_author_and_moderators_only(arrive: 
     assert stranger.go(path).status == 200
 
 
+def _both_editing(arrive: Arrive, name: str, **options: Any) -> tuple[Person, Person]:
+    author, moderator = arrive(f"Ada {name}", **options), arrive(f"Mo {name}", role="moderator")
+    path = author.ask(title=f"Keyboard without light, {name}", text=FIRST)
+    for person in (author, moderator):
+        person.go(path)
+        person.question().get_by_role("link", name="Edit").click()
+        expect(person.page.get_by_role("textbox", name="Question")).to_have_value(FIRST)
+    return author, moderator
+
+
 def _edit(person: Person, text: str, *, summary: str) -> None:
     person.question().get_by_role("link", name="Edit").click()
     person.page.get_by_label("What did you change?").fill(summary)
@@ -81,4 +115,4 @@ def _edit(person: Person, text: str, *, summary: str) -> None:
 
 def _save(person: Person, text: str) -> None:
     person.page.get_by_role("textbox", name="Question").fill(text)
-    person.page.get_by_role("button", name="Save").click()
+    person.page.get_by_role("button", name="Save", exact=True).click()

@@ -42,7 +42,8 @@ def test_a_newcomer_finds_an_imported_answer_and_continues(site: LiveSite, arriv
     )
 
     assert newcomer.seconds_until_found("zirconium cables") < GIVE_UP_SECONDS
-    newcomer.results_for("charge a tablet").get_by_role("link", name="tablet").click()
+    newcomer.seconds_until_found("charge a tablet", showing="tablet")
+    newcomer.page.locator(".search-result").get_by_role("link", name="tablet").click()
     assert newcomer.path == question
     checked = run_askwell(site.data_dir, "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -13,6 +13,7 @@ from tests.factories import (
     make_answer,
     make_comment,
     make_comment_vote,
+    make_outdated_mark,
     make_question,
     make_user,
     make_vote,
@@ -37,6 +38,8 @@ def _thread(database: Database, *, answers: int, comments: int) -> tuple[int, Ac
         ]
         for post in posts:
             make_vote(session, post, reader)
+            if post.kind == "answer":
+                make_outdated_mark(session, post, reader)
             for _ in range(comments):
                 make_comment_vote(session, make_comment(session, post, make_user(session)), reader)
         return question.id, Actor(id=reader.id, name=reader.name, role="member", reputation=1)
@@ -53,11 +56,13 @@ def test_the_number_of_statements_depends_on_nothing(database: Database, answers
     with recorded(database) as signed_in, database.reading() as session:
         page = question_page.load(session, reader, question_id, related=lambda _: [other_id])
 
-    assert (len(signed_out), len(signed_in)) == (5, 7)
+    assert (len(signed_out), len(signed_in)) == (5, 8)
     assert len(signed_out) <= SIGNED_OUT
     assert len(signed_in) <= SIGNED_IN
     assert len(page.answers) == min(answers, ANSWERS_PER_PAGE)
     assert all(post.vote == 1 for post in (page.post, *page.answers))
+    assert [post.says_outdated for post in (page.post, *page.answers)] == [False, *[True] * len(page.answers)]
+    assert all(post.row.outdated_count == 1 for post in page.answers)
     assert all(comment.is_useful for post in page.answers for comment in post.comments)
     assert all(len(post.comments) == comments for post in page.answers)
 
@@ -131,15 +136,15 @@ def cast(database: Database) -> dict[str, Actor | None]:
     ("who", "on_question", "on_answer", "changes_comment"),
     [
         ("visitor", {"vote"}, {"vote"}, False),
-        ("stranger", {"vote", "comment"}, {"vote", "comment"}, False),
-        ("editor", {"vote", "comment", "edit"}, {"vote", "comment", "edit"}, False),
+        ("stranger", {"vote", "comment"}, {"vote", "comment", "mark_outdated"}, False),
+        ("editor", {"vote", "comment", "edit"}, {"vote", "comment", "edit", "mark_outdated"}, False),
         # The question has an upvoted answer, so that its asker can't delete it.
-        ("asker", {"comment", "edit"}, {"vote", "comment", "accept"}, True),
+        ("asker", {"comment", "edit"}, {"vote", "comment", "accept", "mark_outdated"}, True),
         ("answerer", {"vote", "comment"}, {"comment", "edit", "delete"}, False),
         (
             "moderator",
             {"vote", "comment", "edit", "delete"},
-            {"vote", "comment", "edit", "delete"},
+            {"vote", "comment", "edit", "delete", "mark_outdated"},
             True,
         ),
     ],
@@ -156,7 +161,7 @@ def test_everybody_is_offered_what_the_rules_allow_them(
         question_id = session.scalars(select(Post.id).where(Post.kind == "question")).one()
         page = question_page.load(session, cast[who], question_id)
 
-    offered = ("edit", "delete", "undelete", "vote", "accept", "comment")
+    offered = ("edit", "delete", "undelete", "vote", "accept", "comment", "mark_outdated")
     (answer,) = page.answers
     assert {name for name in offered if getattr(page.post.may, name)} == on_question
     assert {name for name in offered if getattr(answer.may, name)} == on_answer

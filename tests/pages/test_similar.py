@@ -17,7 +17,7 @@ from forum.search.engine import Hit, SearchUnavailable, SimilarQuery
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.indexer import Indexer
-from tests.factories import make_answer, make_question, make_user
+from tests.factories import make_answer, make_outdated_mark, make_question, make_user
 from tests.statements import recorded
 
 assert forum.wiring.SEARCH
@@ -116,6 +116,29 @@ def test_what_was_deleted_or_is_no_longer_solved_is_not_shown_although_the_index
             session.execute(update(Post).where(Post.title == TITLE).values(change))
 
         assert _load(database, engine, similar.asked("Dock loses its network")) == ()
+
+
+def test_what_no_longer_works_is_not_offered_as_solved_although_the_index_says_so(
+    database: Database, engine: Counting
+) -> None:
+    asked = similar.asked("lamp glows")
+    for expected in ([TITLE], []):
+        _mark_accepted(database)
+
+        assert [found.title for found in _load(database, engine, asked)] == expected
+
+    (found,) = _load(database, engine, replace(asked, only_solved=False))
+    assert not found.is_solved
+    assert found.path.startswith("/questions/1/")
+    with database.reading() as session:
+        assert similar.solving_path(session, 1) == found.path
+
+
+def _mark_accepted(database: Database) -> None:
+    with database.transaction() as session:
+        question = session.get_one(Post, 1)
+        accepted = session.get_one(Post, question.accepted_answer_id)
+        make_outdated_mark(session, accepted, make_user(session))
 
 
 def test_while_a_thread_waits_to_be_indexed_no_passage_of_the_index_is_shown(

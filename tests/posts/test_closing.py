@@ -50,7 +50,7 @@ def test_a_closed_question_leads_to_the_earlier_one(
         assert post.closed_at is not None
         assert (post.closed_reason, post.duplicate_of_id) == ("duplicate", original)
         assert (link.from_id, link.to_id, link.kind) == (repeated, original, "duplicate")
-        assert session.execute(select(Job.subject_id)).scalar_one() == repeated
+        assert set(session.scalars(select(Job.subject_id))) == {repeated, original}
 
 
 def test_closing_twice_changes_nothing(
@@ -209,7 +209,7 @@ def test_opening_takes_back_all_that_closing_did(
         post = session.get_one(Post, repeated)
         assert (post.closed_at, post.closed_reason, post.duplicate_of_id) == (None, None, None)
         assert session.execute(select(QuestionLink.kind)).scalar_one() == "mention"
-        assert session.execute(select(Job.subject_id)).scalar_one() == repeated
+        assert set(session.scalars(select(Job.subject_id))) == {repeated, original}
     with database.transaction() as session:
         assert close_as_duplicate(session, moderator, repeated, of=original).is_new
 

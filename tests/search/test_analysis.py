@@ -38,6 +38,8 @@ CODE = analyses_for("en").code
         ("snake_case", {"snake_case", "snake", "case"}),
         ("__init__", {"init"}),
         ("USBs", {"usbs", "usb"}),
+        ("a\u0301 \u0334\u0300'\u0300 \u0300-\u0300", set()),
+        ("x-\u0300-y", {"x--y", "xy", "x", "y"}),
         ("日本語", {"日本", "本語"}),
         ("日", {"日"}),
         ("USB接続", {"usb", "接続"}),
@@ -87,11 +89,12 @@ def test_it_refuses_a_language_that_it_does_not_know() -> None:
         analyses_for("tlh")
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.text("aB1\u0300\u0334 -'_.+#", max_size=30))
 def test_any_text_gives_terms_that_can_be_stored(text: str) -> None:
     end = 0
     for written in PROSE.written_forms(text):
         assert written.forms.exact in written.forms.indexed
+        assert all(all(terms) for terms in written.forms.sought)
         assert all(0 < len(term) <= MAX_TERM * 2 and term.encode() for term in written.forms.indexed)
         assert 0 <= written.start < written.end <= len(text)
         assert written.end > end

@@ -1,5 +1,10 @@
+import re
+from math import log, sqrt
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forum.search import closeness
 from forum.search.engine import SimilarQuery
@@ -65,3 +70,27 @@ def test_only_what_tells_much_is_shown_as_found() -> None:
 
     assert telling(sought) == ("econnrefused", "socket")
     assert telling([]) == ()
+
+
+def grams_of(title: str) -> set[str]:
+    spaced = " ".join(["", *re.findall(r"\w+", title.lower()), ""])
+    return {spaced[at : at + size] for size in (3, 4) for at in range(len(spaced) - size + 1)}
+
+
+@given(
+    st.text("abc dé\U0001f600", max_size=20), st.lists(st.text("abc dé\U0001f600", max_size=20), max_size=6)
+)
+def test_letters_are_compared_as_their_sets_would_be(asked: str, titles: list[str]) -> None:
+    held = [grams_of(title) for title in titles]
+    counts = {gram: sum(gram in grams for grams in held) for grams in held for gram in grams}
+    weights = {gram: log(1 + len(titles) / (count + 0.5)) ** 2 for gram, count in counts.items()}
+    wanted = {gram for gram in grams_of(asked) if gram in weights}
+
+    def size(grams: set[str]) -> float:
+        return sqrt(sum(weights[gram] for gram in grams))
+
+    expected = [
+        sum(weights[gram] for gram in grams & wanted) / (size(wanted) * size(grams)) if grams & wanted else 0
+        for grams in held
+    ]
+    assert closeness.letter_likeness(asked, titles) == pytest.approx(expected)

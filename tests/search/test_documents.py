@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from forum.core import clock
 from forum.core.db import Database
+from forum.posts.models import QuestionLink
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
-from forum.search.engine import ThreadDocument
-from tests.factories import make_answer, make_comment, make_question, make_user
+from forum.search.stored import pack, unpack
+from forum.search.threads import ThreadDocument
+from tests.factories import make_answer, make_comment, make_outdated_mark, make_question, make_user
 from tests.statements import recorded
 
 
@@ -42,6 +44,21 @@ def test_a_document_holds_the_whole_thread(database: Database) -> None:
     ]
     last = document.answers[1]
     assert (last.code, last.score, last.author_id, last.author_name) == ("ethtool -s eth0", 5, eve_id, "Eve")
+
+
+def test_an_answer_is_outdated_from_two_marks_on(database: Database) -> None:
+    with database.transaction() as session:
+        question = make_question(session)
+        answers = [make_answer(session, question) for _ in range(3)]
+        for answer, marks in zip(answers, range(3), strict=True):
+            for _ in range(marks):
+                make_outdated_mark(session, answer, make_user(session))
+        question_id = question.id
+
+    document = _only(database, question_id)
+
+    assert [answer.outdated for answer in document.answers] == [False, False, True]
+    assert unpack(pack(document)) == document
 
 
 def test_times_have_their_zone(database: Database) -> None:
@@ -103,6 +120,24 @@ def test_a_closed_question_says_so(database: Database) -> None:
     assert _only(database, question_id).is_closed
 
 
+def test_a_thread_is_also_what_its_duplicates_are_called(database: Database) -> None:
+    with database.transaction() as session:
+        question = make_question(session, title="Dock loses its network")
+        titles = ("No LAN after sleep", "Ethernet dead", "Hidden")
+        others = [make_question(session, title=title) for title in titles]
+        others[2].deleted_at = clock.now()
+        mentioned = make_question(session, title="Only mentioned")
+        links = [(other.id, "duplicate") for other in others] + [(mentioned.id, "mention")]
+        for from_id, kind in links:
+            session.add(QuestionLink(from_id=from_id, to_id=question.id, kind=kind, created_at=clock.now()))
+        question_id = question.id
+
+    document = _only(database, question_id)
+
+    assert document.asked_as == titles[:2]
+    assert unpack(pack(document)) == document
+
+
 def test_the_number_of_statements_does_not_grow_with_the_threads(database: Database) -> None:
     with database.transaction() as session:
         ids = [_thread(session) for _ in range(12)]
@@ -110,7 +145,7 @@ def test_the_number_of_statements_does_not_grow_with_the_threads(database: Datab
     with recorded(database) as statements, database.reading() as session:
         assert len(list(documents(session, ids))) == 12
 
-    assert len(statements) == 3
+    assert len(statements) == 4
 
 
 def test_the_same_thread_is_the_same_document(database: Database) -> None:

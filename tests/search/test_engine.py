@@ -12,11 +12,12 @@ def test_the_fingerprint_tells_documents_apart() -> None:
         thread(1, "Scanners"),
         thread(1, "Scanner", score=1),
         thread(1, "Scanner", answers=(answer(11, ""),)),
+        thread(1, "Scanner", answers=(answer(11, "", outdated=True),)),
         thread(1, "Scanner", tags=("a",)),
         thread(1, "Scanner", active=9),
     ]
     assert plain.fingerprint() == same.fingerprint()
-    assert len({document.fingerprint() for document in [plain, *others]}) == 6
+    assert len({document.fingerprint() for document in [plain, *others]}) == 7
 
 
 @pytest.mark.parametrize("page", [0, -1, 1001])

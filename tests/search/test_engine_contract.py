@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from forum.search.engine import SearchEngine, Sort, ThreadDocument
+from forum.search.engine import SearchEngine, Sort
 from forum.search.syntax import parse
+from forum.search.threads import ThreadDocument
 from tests.search.conftest import ENGINES
 from tests.search.sites import SITE, threads_of
 from tests.search.threads import answer, thread

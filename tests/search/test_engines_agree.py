@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from forum.search.engine import AnswerText, Hits, SearchEngine, Snippet, Sort, ThreadDocument
+from forum.search.engine import Hits, SearchEngine, Snippet, Sort
 from forum.search.syntax import parse
+from forum.search.threads import AnswerText, ThreadDocument
 from tests.search.conftest import ENGINES
 from tests.search.threads import answer, thread
 

@@ -8,17 +8,22 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from forum.accounts.rules import Actor
 from forum.core import clock, outbox
 from forum.core.db import Database
 from forum.core.outbox import CLAIM_EXPIRES, Job
+from forum.posts.actions.closing import close_as_duplicate, reopen
+from forum.posts.actions.deleting import delete_post, undelete_post
+from forum.posts.actions.editing import edit_post
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
-from forum.search.engine import SearchEngine, SearchQuery, SearchUnavailable, ThreadDocument, Word
+from forum.search.engine import SearchEngine, SearchQuery, SearchUnavailable, Word
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.indexer import ATTEMPTS, Indexer
+from forum.search.threads import ThreadDocument
 from forum.wiring import SEARCH
-from tests.factories import make_question
+from tests.factories import make_question, make_user
 
 NUMBERS = [f"number{number}" for number in range(30)]
 
@@ -305,6 +310,45 @@ class _Interrupted(MemoryEngine):
         if happen is not None:
             happen()
         super().index(batch)
+
+
+def test_a_thread_is_found_by_what_its_duplicate_is_called(
+    database: Database, engine: SearchEngine, indexer: Indexer
+) -> None:
+    with database.transaction() as session:
+        moderator = make_user(session, "Mod", role="moderator")
+        actor = Actor(id=moderator.id, name="Mod", role="moderator", reputation=1)
+        original = make_question(session, title="Dock loses its network").id
+        repeated = make_question(session, title="Ethernet flickering").id
+    indexer.index_threads([original, repeated])
+
+    def found_after(act: Callable[[Session], object], word: str = "flickering") -> list[int]:
+        with database.transaction() as session:
+            act(session)
+        while indexer.drain():
+            pass
+        assert list(indexer.stale_threads()) == []
+        return sorted(_found(engine, word))
+
+    def close(session: Session) -> None:
+        close_as_duplicate(session, actor, repeated, of=original)
+
+    def rename(session: Session) -> None:
+        edit_post(
+            session,
+            actor,
+            repeated,
+            source="It happens after each sleep.",
+            title="Ethernet stutters",
+            tags=["dock"],
+            based_on=1,
+        )
+
+    assert found_after(close) == [original, repeated]
+    assert found_after(lambda session: delete_post(session, actor, repeated)) == []
+    assert found_after(lambda session: undelete_post(session, actor, repeated)) == [original, repeated]
+    assert found_after(rename, "stutters") == [original, repeated]
+    assert found_after(lambda session: reopen(session, actor, repeated), "stutters") == [repeated]
 
 
 def _ask(database: Database, word: str) -> int:

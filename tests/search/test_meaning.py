@@ -1,32 +1,24 @@
 """What is learned from a site's threads, and what it changes."""
 
-import random
+import io
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from forum.core.db import open_database
-from forum.search import indexer as indexer_module
 from forum.search import meaning as meaning_module
-from forum.search.engine import SimilarQuery, ThreadDocument
-from forum.search.engines import whoosh_index
+from forum.search.engine import SimilarQuery
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_engine import WhooshEngine
-from forum.search.indexer import Indexer
 from forum.search.meaning import FEWEST, Meaning, counts_in, learn, nearness
-from tests.factories import make_question
-from tests.search.threads import answer, thread
+from tests.search.subjects import a_site
+from tests.search.threads import thread
 
 ENGLISH = analyses_for("en")
 PROSE = ENGLISH.prose
-
-
-SUBJECTS = {
-    "network": "wireless wifi router signal antenna channel roaming hotspot",
-    "printing": "toner cartridge printer paper tray nozzle drum spooler",
-    "power": "battery charger adapter voltage drains swelling cells plug",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -35,20 +27,13 @@ def few_dimensions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning_module, "DIMENSIONS", 3)
 
 
-def a_site() -> list[ThreadDocument]:
-    """Threads of three subjects, each with some words of one."""
-    chance = random.Random(1)
-    return [
-        thread(number, " ".join(chance.sample(words.split(), 3)), " ".join(chance.sample(words.split(), 4)))
-        for number, words in enumerate([*SUBJECTS.values()] * FEWEST, start=1)
-    ]
-
-
 def test_words_of_one_subject_are_near_and_those_of_others_are_not() -> None:
-    meaning = learn(a_site(), PROSE, threads=len(a_site()))
+    meaning = learn(a_site(), ENGLISH, threads=len(a_site()))
     near, far, same = nearness(
         meaning.of(counts_in("wireless", PROSE)),
-        [meaning.packed(title, PROSE) for title in ("wifi antenna", "toner cartridge", "Wireless")],
+        meaning.packed(
+            [thread(1, title) for title in ("wifi antenna", "toner cartridge", "Wireless")], PROSE
+        ),
     )
 
     assert near > 0.8
@@ -58,8 +43,8 @@ def test_words_of_one_subject_are_near_and_those_of_others_are_not() -> None:
 
 def test_it_is_the_same_each_time_and_as_a_file() -> None:
     meaning, again = (
-        learn(a_site(), PROSE, threads=len(a_site())),
-        learn(a_site(), PROSE, threads=len(a_site())),
+        learn(a_site(), ENGLISH, threads=len(a_site())),
+        learn(a_site(), ENGLISH, threads=len(a_site())),
     )
     kept = Meaning.from_bytes(meaning.to_bytes())
     text = counts_in("router signal", PROSE)
@@ -70,12 +55,12 @@ def test_it_is_the_same_each_time_and_as_a_file() -> None:
 
 
 def test_few_threads_teach_nothing_and_unknown_words_mean_nothing() -> None:
-    few = learn(a_site()[: FEWEST - 1], PROSE, threads=FEWEST - 1)
+    few = learn(a_site()[: FEWEST - 1], ENGLISH, threads=FEWEST - 1)
 
     assert few.is_empty
     assert few.learned_from == FEWEST - 1
-    assert few.packed("wireless", PROSE) == b""
-    assert not learn(a_site(), PROSE, threads=len(a_site())).of(counts_in("zebra", PROSE)).any()
+    assert few.packed([thread(1, "wireless")], PROSE) == [b""]
+    assert not learn(a_site(), ENGLISH, threads=len(a_site())).of(counts_in("zebra", PROSE)).any()
     assert nearness(np.ones(3, np.float32), [b""]).tolist() == [0.0]
 
 
@@ -96,59 +81,57 @@ def test_a_damaged_file_is_told_from_a_good_one(content: bytes, tmp_path: Path) 
     again.close()
 
 
-def test_meaning_decides_between_threads_with_the_same_words(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path, ENGLISH)
-    choices = [
-        thread(1_001, "Router help", answers=(answer(1, "Replaced."),), day=1),
-        thread(1_002, "Paper help", answers=(answer(2, "Replaced."),), day=1),
-    ]
-    with engine.rebuilding() as fresh:
-        fresh.learn(a_site(), threads=len(a_site()))
-        fresh.index([*a_site(), *choices])
-    found = [hit.thread_id for hit in engine.similar(SimilarQuery("cartridge toner help", limit=100))]
-    other_way = [hit.thread_id for hit in engine.similar(SimilarQuery("wireless signal help", limit=100))]
+class Hot:
+    """A model for which texts about warmth are the same, and all others another."""
 
-    assert found.index(1_002) < found.index(1_001)
-    assert other_way.index(1_001) < other_way.index(1_002)
-    engine.close()
+    name = "hot"
+    dimensions = 2
+
+    def directions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one of two directions for each text."""
+        warm = [any(word in text.lower() for word in ("hot", "scorching", "burns")) for text in texts]
+        return np.array([[float(is_warm), float(not is_warm)] for is_warm in warm], np.float32)
 
 
-def test_a_site_that_has_doubled_learns_anew_and_answers_meanwhile(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(whoosh_index, "FIRST_LEARNED_AT", 4)
-    database = open_database(sqlite_url)
-    engine = WhooshEngine(tmp_path, ENGLISH)
-    indexer = Indexer(database, engine)
-    indexer.reindex()
-    assert engine.needs_rebuild() is None
-    with database.transaction() as session:
-        for number in range(4):
-            make_question(session, title=f"Battery drains {number}")
-    indexer.index_threads(range(1, 20))
-
-    assert "has grown" in (engine.needs_rebuild() or "")
-    assert engine.unusable() is None
-    assert engine.similar(SimilarQuery("battery"))
-    indexer.reindex()
-    assert engine.needs_rebuild() is None
-    engine.close()
-    database.dispose()
+WARM = replace(ENGLISH, model=Hot())
 
 
-def test_a_sample_of_a_large_site_is_not_taken_for_growth(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(whoosh_index, "FIRST_LEARNED_AT", 4)
-    monkeypatch.setattr(indexer_module, "SAMPLE", 4)
-    database = open_database(sqlite_url)
-    with database.transaction() as session:
-        for number in range(6):
-            make_question(session, title=f"Battery drains {number}")
-    engine = WhooshEngine(tmp_path, ENGLISH)
+def test_a_model_adds_what_it_sees_in_whole_texts() -> None:
+    meaning = learn(a_site(), WARM, threads=len(a_site()))
+    asked = meaning.of_question(SimilarQuery("It is scorching"), {})
+    packed = meaning.packed([thread(1, "Case burns"), thread(2, "Case is cold")], PROSE)
 
-    Indexer(database, engine).reindex()
+    assert nearness(asked, packed).tolist() == pytest.approx([1, 0], abs=0.01)
+    kept = Meaning.from_bytes(meaning.to_bytes())
+    assert kept.with_model(Hot()).of_question(SimilarQuery("hot"), {}).tolist() == asked.tolist()
 
-    assert engine.needs_rebuild() is None
-    engine.close()
-    database.dispose()
+
+def test_what_was_made_with_another_model_is_compared_without() -> None:
+    with_it, without = learn(a_site(), WARM, threads=150), learn(a_site(), ENGLISH, threads=150)
+    threads = [thread(1, "wireless burns")]
+    query, counts = SimilarQuery("wireless is hot"), counts_in("wireless", PROSE)
+    learned = without.of_question(query, counts)
+
+    assert without.with_model(Hot()).of_question(query, counts).tolist() == learned.tolist()
+    assert with_it.with_model(None).of_question(query, counts) == pytest.approx(learned)
+    [same] = nearness(learned, without.packed(threads, PROSE))
+    assert nearness(learned, with_it.packed(threads, PROSE))[0] == pytest.approx(same, abs=0.02)
+    assert nearness(with_it.of_question(query, counts), without.packed(threads, PROSE))[0] == pytest.approx(
+        same, abs=0.02
+    )
+
+
+def test_another_model_is_a_reason_to_build_the_index_anew() -> None:
+    with_it, without = learn(a_site(), WARM, threads=150), learn(a_site(), ENGLISH, threads=150)
+
+    assert with_it.outgrown(150, Hot()) is without.outgrown(150, None) is None
+    assert with_it.outgrown(150, None) == without.outgrown(150, Hot()) == meaning_module.OTHER_MODEL
+
+
+def test_an_index_of_an_older_version_knows_of_no_model() -> None:
+    with np.load(io.BytesIO(learn(a_site(), ENGLISH, threads=150).to_bytes())) as arrays:
+        old = {name: arrays[name] for name in arrays if name != "model"}
+    file = io.BytesIO()
+    np.savez(file, **old)
+
+    assert Meaning.from_bytes(file.getvalue()).model_name == ""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from forum.search.engine import ThreadDocument
 from forum.search.engines import whoosh_writing
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_index import WhooshIndex
+from forum.search.threads import ThreadDocument
 from tests.search.threads import answer, thread
 
 ENGLISH = analyses_for("en")

@@ -15,13 +15,14 @@ from sqlalchemy import func, select, update
 from forum.core import clock
 from forum.core.db import Database
 from forum.posts.models import Post
-from forum.search.engine import Resumable, SearchIndex, SearchUnavailable, ThreadDocument
+from forum.search.engine import Resumable, SearchIndex, SearchUnavailable
 from forum.search.engines import whoosh_health
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
 from forum.search.indexer import Indexer
 from forum.search.state import Reached
+from forum.search.threads import ThreadDocument
 from tests.factories import make_question
 from tests.search.portions import in_portions
 from tests.search.sites import SITE, threads_of

@@ -65,6 +65,49 @@ def test_a_solved_thread_comes_before_its_equal(engine: SearchEngine) -> None:
     assert similar(engine, "laptop does not start") == [1, 2]
 
 
+def test_a_thread_whose_accepted_answer_no_longer_works_is_not_solved(engine: SearchEngine) -> None:
+    fix, title = "Hold the power button for ten seconds.", "Laptop will not start"
+    broken = answer(21, fix, accepted=True, outdated=True)
+    engine.index(
+        [
+            thread(1, title, answers=(answer(11, fix, accepted=True),), day=0),
+            # Of equal threads the later one comes first.
+            thread(2, title, answers=(broken,), day=0),
+        ]
+    )
+    assert similar(engine, "laptop does not start", only_solved=True) == [1]
+    assert similar(engine, "laptop does not start") == [1, 2]
+    assert [hit.thread_id for hit in engine.search(parse("laptop start")).hits] == [1, 2]
+    assert engine.search(parse("laptop hasaccepted:yes")).total == 2
+    assert engine.search(parse("laptop isaccepted:yes")).total == 2
+
+
+def test_an_answer_that_was_not_accepted_leaves_its_thread_solved(engine: SearchEngine) -> None:
+    answers = (answer(11, "Wait for a while.", outdated=True), answer(12, "Hold the button.", accepted=True))
+    engine.index([thread(1, "Laptop will not start", answers=answers)])
+
+    assert similar(engine, "laptop does not start", only_solved=True) == [1]
+
+
+def test_it_is_solved_again_when_the_mark_is_gone(engine: SearchEngine) -> None:
+    for outdated in (True, False):
+        fix = answer(11, "Hold the power button.", accepted=True, outdated=outdated)
+        engine.index([thread(1, "Laptop will not start", answers=(fix,))])
+
+        assert similar(engine, "laptop start", only_solved=True) == ([] if outdated else [1])
+
+
+def test_the_passage_of_an_answer_that_still_works_is_preferred(engine: SearchEngine) -> None:
+    fix = "Hold the power button for ten seconds."
+    answers = (answer(11, fix, accepted=True, outdated=True), answer(12, fix))
+    engine.index([thread(1, "Laptop will not start", "It stays dark.", answers=answers)])
+
+    (hit,) = engine.similar(SimilarQuery("hold power button seconds"))
+    (found,) = engine.search(parse("power button")).hits
+
+    assert hit.post_id == found.post_id == 12
+
+
 def test_removed_and_changed_threads_are_found_as_they_are_now(site: SearchEngine) -> None:
     site.remove([2])
     assert 2 not in similar(site, "printer prints blank pages")

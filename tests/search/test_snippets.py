@@ -58,6 +58,18 @@ def test_of_equal_passages_it_prefers_the_accepted_answer_then_the_question(
     assert shown("battery drains", question, *answers)[0] == expected
 
 
+def test_an_answer_that_no_longer_works_is_shown_only_where_nothing_else_says_as_much() -> None:
+    def preferred(question: str, second: str) -> int | None:
+        answers = (answer(10, "battery drains", accepted=True, outdated=True), answer(11, second))
+        document = thread(1, "Title", question, answers=answers)
+        sought = sought_in(plan(parse("battery drains"), ANALYSES))
+        return snippet_of(document, sought, ANALYSES.prose, kind=Kind.ANY, post_id=None)[0]
+
+    assert preferred("nothing", "battery drains") == 11
+    assert preferred("battery drains", "nothing") is None
+    assert preferred("nothing", "battery") == 10
+
+
 def test_a_snippet_is_text_and_never_markup() -> None:
     _, snippet = shown("battery", "<script>alert(1)</script> & <b>battery</b>")
     assert plain(snippet) == "<script>alert(1)</script> & <b>battery</b>"

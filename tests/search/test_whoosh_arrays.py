@@ -2,6 +2,8 @@
 
 import gc
 import os
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 
+from forum.search.engine import SimilarQuery
+from forum.search.engines import whoosh_snapshots
 from forum.search.engines.languages import analyses_for
-from forum.search.engines.whoosh_codec import Block, decode_positions, encode_positions
+from forum.search.engines.whoosh_codec import Block, _Values, decode_positions, encode_positions
 from forum.search.engines.whoosh_index import WhooshIndex
+from forum.search.engines.whoosh_mapping import MappedFile
 from forum.search.engines.whoosh_matches import Matches, in_all, in_any, places_in, with_bonus
 from forum.search.engines.whoosh_schema import schema
 from forum.search.engines.whoosh_segments import PostingsCache
@@ -140,3 +146,60 @@ def test_what_is_in_use_is_closed_when_it_is_given_back(folder: Path) -> None:
     written.close()
     gc.collect()
     assert open_files(folder) == 0
+
+
+def test_opening_an_index_copies_none_of_its_postings(folder: Path) -> None:
+    written = WhooshIndex.create(folder, ENGLISH)
+    text = " ".join(f"word{number}" for number in range(3_000))
+    written.index(thread(number, "Battery", text) for number in range(1, 60))
+    written.close()
+    [segment] = folder.glob("*.seg")
+    tracemalloc.start()
+    snapshots = Snapshots(FileIndex(FileStorage(str(folder)), schema=schema()))
+    with snapshots.lent() as snapshot:
+        assert snapshot.threads == 59
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    snapshots.close()
+    assert segment.stat().st_size > 2_000_000
+    assert most < segment.stat().st_size / 4
+
+
+def test_memory_is_given_back_while_others_search(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whoosh_snapshots, "LET_GO_EVERY", 2)
+    written = WhooshIndex.create(folder, ENGLISH)
+    written.index(thread(number, f"Battery {number}", "drains fast") for number in range(1, 40))
+    query = SimilarQuery("battery drains", limit=30)
+    expected = [(hit.thread_id, hit.snippet) for hit in written.similar(query)]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: written.similar(query), range(40)))
+    assert all([(hit.thread_id, hit.snippet) for hit in hits] == expected for hits in found)
+    written.close()
+
+
+@given(st.lists(st.lists(st.integers(0, 200_000), unique=True, min_size=1).map(sorted), min_size=1))
+def test_the_positions_of_some_postings_are_read_at_once(postings: list[list[int]]) -> None:
+    encoded = [encode_positions(positions) for positions in postings]
+    ends = np.cumsum([len(part) for part in encoded], dtype="<u4")
+    file = BufferFile(b"".join([ends.tobytes(), *encoded]))
+    values = _Values(file, count=len(postings), ends_at=0, content_at=ends.nbytes)
+    block = Block(np.arange(len(postings), dtype=np.uint32), np.ones(len(postings), np.uint16), values)
+    places = np.arange(len(postings))[::2]
+    owners, positions = block.positions_at(places)
+    assert [positions[owners == place].tolist() for place in range(len(places))] == postings[::2]
+
+
+def test_a_view_reads_like_a_file() -> None:
+    content = bytes(range(200))
+    viewed, copied = MappedFile(memoryview(content), "a"), BufferFile(content)
+    for file in (viewed, copied):
+        file.seek(10)
+    assert (viewed.read(5), viewed.tell(), viewed.read_int()) == (
+        copied.read(5),
+        copied.tell(),
+        copied.read_int(),
+    )
+    for file in (viewed, copied):
+        file.seek(-3, os.SEEK_END)
+    assert (viewed.read(), viewed.read(1), viewed.get(3, 4)) == (copied.read(), b"", copied.get(3, 4))
+    viewed.close()

@@ -217,14 +217,25 @@ def test_too_many_segments_are_merged_but_never_more_than_a_merge_may_write(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whoosh_writing, "SMALL", 0)
-    monkeypatch.setattr(whoosh_writing, "MOST_SMALL_SEGMENTS", 4)
     index = engine._live_index()._index
     for number in range(100, 130):
         engine.index([thread(number, "Battery")])
-        whoosh_writing._tidy(index, 10)
+        whoosh_writing._tidy(index, 10, most_small=4)
         assert sum(segment.doc_count() <= 5 for segment in index._segments()) <= 4
     assert sorted(segment.doc_count() for segment in index._segments())[-2] <= 10
     assert engine.search(parse("battery")).total == 59
+
+
+def test_a_rebuild_ends_with_few_segments(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whoosh_writing, "SMALL", 0)
+    engine = WhooshEngine(folder, ENGLISH)
+    with engine.rebuilding() as fresh:
+        for number in range(1, 7):
+            fresh.index([thread(number, "Battery")])
+            fresh.commit()
+    assert len(engine._live_index()._index._segments()) == 1
+    assert engine.search(parse("battery")).total == 6
+    engine.close()
 
 
 def test_searches_go_on_while_others_write_and_rebuild(engine: WhooshEngine) -> None:

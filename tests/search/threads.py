@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from forum.search.engine import AnswerText, ThreadDocument
+from forum.search.threads import AnswerText, ThreadDocument
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
@@ -16,6 +16,7 @@ def answer(
     author: tuple[int | None, str] = (90, "Ada"),
     day: int = 0,
     code: str = "",
+    outdated: bool = False,
 ) -> AnswerText:
     return AnswerText(
         post_id=post_id,
@@ -26,6 +27,7 @@ def answer(
         author_name=author[1],
         created_at=START + timedelta(days=day),
         code=code,
+        outdated=outdated,
     )
 
 

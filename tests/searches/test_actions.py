@@ -2,12 +2,14 @@
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select
 
 from forum.core import clock
 from forum.core.db import Database
+from forum.images.storage import Folder
 from forum.searches import actions, rules
 from forum.searches.models import AskOutcome, SearchDay, SearchText
 from forum.searches.rules import Outcome, SearchCounts
@@ -152,7 +154,7 @@ def test_ids_that_are_no_visible_question_are_left_out(database: Database) -> No
     assert (second.thread_id, second.solved_id, second.offered_count) == (None, None, 0)
 
 
-def test_what_is_older_than_the_retention_is_forgotten(database: Database) -> None:
+def test_what_is_older_than_the_retention_is_forgotten(database: Database, tmp_path: Path) -> None:
     first_kept = rules.oldest_kept(DAY)
     too_old = first_kept - timedelta(days=1)
     with database.transaction() as session:
@@ -162,7 +164,7 @@ def test_what_is_older_than_the_retention_is_forgotten(database: Database) -> No
             session.add(AskOutcome(day=day, outcome="asked", title="beep", offered_count=0))
 
     with clock.frozen(NOON):
-        sweep(database)
+        sweep(database, Folder(tmp_path))
 
     with database.reading() as session:
         for table in (SearchDay, SearchText):

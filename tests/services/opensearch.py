@@ -30,10 +30,7 @@ class DisposableEngine(OpenSearchEngine):
 
     def close(self) -> None:
         """Remove the indexes and close the connections."""
-        for name in self.server.read("GET", f"/{self.name}-*/_settings/index.uuid"):
-            self.server.write("DELETE", f"/{name}")
-        # Wildcards pass over the lock, which is hidden.
-        self.server.write("DELETE", f"/{self.name}-lock", params={"ignore_unavailable": "true"})
+        self.discard()
         super().close()
 
 

@@ -1,17 +1,11 @@
 """Many people and browsers at the same instant: counts, scores and ledgers stay exactly right."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 import forum.wiring
 from forum.accounts.rules import Actor
 from forum.core.db import Database
-from forum.core.errors import AskwellError
 from forum.posts.actions.accepting import accept, unaccept
 from forum.posts.actions.answering import answer
 from forum.posts.actions.asking import ask
@@ -22,26 +16,11 @@ from forum.reputation.models import ReputationEntry
 from forum.tags.models import Tag
 from forum.votes.actions import cast, cast_on_comment
 from forum.votes.models import CommentVote, Vote
+from tests.at_once import at_once
 from tests.reputation.ledgers import assert_ledgers_are_right, join
 
 assert forum.wiring.SEARCH
 TEXT = "It beeps twice, and then nothing happens."
-
-
-def at_once(database: Database, *actions: Callable[[Session], object]) -> list[object]:
-    """Run each action in a thread and transaction of its own, all released by one barrier."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action: Callable[[Session], object]) -> object:
-        barrier.wait()
-        try:
-            with database.transaction() as session:
-                return action(session)
-        except AskwellError as error:
-            return error
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Browser:
 
     def send_fragment(self, path: str, **fields: Any) -> TestResponse:
         """Send a form as the script does that swaps a part of the page."""
-        return self.post(path, headers={"X-Askwell-Fragment": "part"}, **fields)
+        return self.post(path, headers={"HX-Request": "true"}, **fields)
 
     def token(self) -> str:
         """Return a token of this session, as forms hold it."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from forum.core.db import Database
+from forum.images.storage import Folder
 from forum.search.engine import SearchEngine
 from forum.worker.loop import Worker
 
@@ -15,7 +16,7 @@ from forum.worker.loop import Worker
 def working(database: Database, engine: SearchEngine, data_dir: Path) -> Iterator[None]:
     """Let a worker run during the block."""
     stopping = threading.Event()
-    worker = Worker(database, engine, data_dir=data_dir)
+    worker = Worker(database, engine, Folder(data_dir / "images"), data_dir=data_dir)
     thread = threading.Thread(target=worker.run, args=[stopping])
     thread.start()
     try:

@@ -14,6 +14,10 @@ from forum.core import clock, outbox
 from forum.core.db import Database
 from forum.core.outbox import Job
 from forum.core.rate_limits import RateLimits, RateLimitWindow
+from forum.drafts.actions import Writer, save
+from forum.drafts.models import Draft
+from forum.drafts.rules import Kind, Place, Wording
+from forum.images.storage import Folder
 from forum.posts.actions.asking import ask
 from forum.posts.actions.deleting import delete_post
 from forum.search.engine import SearchEngine, SearchUnavailable
@@ -174,7 +178,7 @@ def test_a_job_that_has_failed_waits_longer_each_time(database: Database, asker:
     assert pauses == [1, 2, 4]
 
 
-def test_it_sweeps_away_what_is_over(database: Database, asker: Actor) -> None:
+def test_it_sweeps_away_what_is_over(database: Database, asker: Actor, tmp_path: Path) -> None:
     long_ago = clock.now() - timedelta(days=400)
     with clock.frozen(long_ago), database.transaction() as session:
         open_session(session, asker.id)
@@ -187,9 +191,15 @@ def test_it_sweeps_away_what_is_over(database: Database, asker: Actor) -> None:
     with database.transaction() as session:
         session.execute(update(RateLimitWindow).where(RateLimitWindow.key.contains("else")).values(ends_at=1))
 
-    sweep(database)
+    for moment in (long_ago, clock.now()):
+        place = Place(Kind.ANSWER, put_question(database, asker))
+        with clock.frozen(moment), database.transaction() as session:
+            save(session, asker, place, Wording(source=TEXT), writer=Writer("form"))
+
+    sweep(database, Folder(tmp_path / "images"))
 
     with database.reading() as session:
+        assert len(session.scalars(select(Draft)).all()) == 1
         assert len(session.scalars(select(LoginSession)).all()) == 1
         assert len(session.scalars(select(OneTimeLink)).all()) == 1
         assert len(session.scalars(select(RateLimitWindow)).all()) == 1

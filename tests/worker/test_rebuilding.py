@@ -9,6 +9,7 @@ import pytest
 
 from forum.core import outbox
 from forum.core.db import Database
+from forum.images.storage import Folder
 from forum.posts.events import ThreadChanged
 from forum.search.engine import SearchEngine, SearchUnavailable
 from forum.search.engines import whoosh_health
@@ -130,7 +131,7 @@ def test_a_worker_that_is_stopped_goes_on_with_its_rebuild(
     log.request()
     with monkeypatch.context() as patch:
         patch.setattr(Indexer, "drain", stop_then_drain)
-        loop.Worker(database, engine, data_dir=data_dir).run(stopping)
+        loop.Worker(database, engine, Folder(data_dir / "images"), data_dir=data_dir).run(stopping)
     interrupted = log.latest()
     assert interrupted is not None
     assert interrupted.is_interrupted

@@ -72,6 +72,12 @@ def address_end(written: str) -> int:
     return end
 
 
+def mention_of(name: str) -> str:
+    """Return what is written after an @ to mention somebody of this name: without blanks and brackets."""
+    written = "".join(character for character in name if _counts(character) or character in ".-")
+    return written.strip(".-")
+
+
 def _counts(character: str) -> bool:
     return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
 

@@ -55,6 +55,9 @@ class Texts:
                 self.code.append("\n")
         if name in BLOCKS:
             self.text.append("\n")
+        if name == "img":
+            # What an image shows is part of what a text says.
+            self.text.append(html.unescape(token["data"].get((None, "alt"), "")))
 
     def _running_text(self, text: str) -> Iterator[Token]:
         if self._open_code:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from forum.core.markup.allow_list import allowed_classes
+from forum.core.markup.image_names import ImageName, image_at
 from forum.core.markup.links import is_local, mail_address, safe_address
 from forum.core.markup.tokens import LINK_RELATION, Token, attributes_of, tag_token, text_token
 from forum.core.markup.values import Flavour
@@ -18,7 +19,7 @@ _FOOTNOTE_ID = re.compile(r"(fn|fnref\d*):(.*)", re.DOTALL)
 
 
 class Attributes:
-    """Make addresses, ids and classes safe, and images that other hosts serve into links."""
+    """Make addresses, ids and classes safe, and everything but the site's own images into links."""
 
     def __init__(self, source: Iterable[Token], *, flavour: Flavour, anchor: str) -> None:
         self._source = source
@@ -48,6 +49,8 @@ class Attributes:
             return
         if name == "input":
             values["disabled"] = ""
+            # The words beside it belong to no label, so a screen reader would say nothing but "checkbox".
+            values["aria-label"] = "Done" if "checked" in values else "Not done"
         if name == "a":
             self._open_links += 1
             self._link(values)
@@ -83,17 +86,27 @@ class Attributes:
         """Show images of this site; a post must not make its readers' browsers call other hosts."""
         address = safe_address(values.get("src", ""))
         described = values.get("alt", "").strip()
-        if address and address.startswith("/") and self._flavour is Flavour.POST:
-            shown = {"src": address, "alt": described, "title": values.get("title", ""), "loading": "lazy"}
-            if not shown["title"]:
-                del shown["title"]
-            yield tag_token("EmptyTag", "img", shown)
+        image = image_at(address) if address and self._flavour is Flavour.POST else None
+        if image is not None:
+            yield from self._own_image(image, alt=described, title=values.get("title", ""))
         elif address is None or address.startswith(("#", "mailto:")) or self._open_links:
             yield text_token(described)
         else:
             relation = {} if is_local(address) else {"rel": LINK_RELATION}
             yield tag_token("StartTag", "a", {"href": address, **relation, "class": "remote-image"})
             yield text_token(described or address.rstrip("/").rpartition("/")[2])
+            yield tag_token("EndTag", "a", {})
+
+    def _own_image(self, image: ImageName, *, alt: str, title: str) -> Iterator[Token]:
+        """Show an image at a size that suits a text; one that has more to see leads to its full size."""
+        width, height = image.shown_size
+        shown = {"src": image.shown_path, "alt": alt} | ({"title": title} if title else {})
+        shown |= {"width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
+        leads_on = (width, height) != (image.width, image.height) and not self._open_links
+        if leads_on:
+            yield tag_token("StartTag", "a", {"href": image.path})
+        yield tag_token("EmptyTag", "img", shown)
+        if leads_on:
             yield tag_token("EndTag", "a", {})
 
 

@@ -17,6 +17,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An answer after its question's acceptance changed, and the answer that was the accepted one before."""
+
+    post_id: int
+    question_id: int
+    is_accepted: bool
+    former_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Commented:
     """The comment that an action was about."""
 

@@ -7,7 +7,7 @@ from forum.accounts.rules import Actor
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
 from forum.posts import rules
-from forum.posts.actions import Posted
+from forum.posts.actions import Acceptance
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
 from forum.posts.queries.threads import Thread, lock_visible_thread
@@ -16,27 +16,31 @@ from forum.reputation import queries as ledger
 from forum.reputation.rules import Entry, Grant, accept_grants
 
 
-def accept(session: Session, actor: Actor, answer_id: int) -> Posted:
+def accept(session: Session, actor: Actor, answer_id: int) -> Acceptance:
     """Make an answer the accepted one of its question, in place of any other.
 
     Raise Refused unless the person asked the question. Accepting twice changes nothing.
     """
     thread = _answer_to_own_question(session, actor, answer_id)
-    if thread.question.accepted_answer_id == answer_id:
-        return Posted(post_id=answer_id, question_id=thread.question.id, is_new=False)
+    former_id = thread.question.accepted_answer_id
+    if former_id == answer_id:
+        return Acceptance(answer_id, thread.question.id, is_accepted=True, former_id=former_id)
     reverse = standing_acceptance(session, thread.question)
     thread.question.accepted_answer_id, thread.question.accepted_at = answer_id, clock.now()
-    return _settle(session, thread, reverse=reverse, grant=acceptance_grants(thread.question, thread.post))
+    _settle(session, thread, reverse=reverse, grant=acceptance_grants(thread.question, thread.post))
+    return Acceptance(answer_id, thread.question.id, is_accepted=True, former_id=former_id)
 
 
-def unaccept(session: Session, actor: Actor, answer_id: int) -> Posted:
+def unaccept(session: Session, actor: Actor, answer_id: int) -> Acceptance:
     """Take the acceptance of an answer back; without one nothing changes."""
     thread = _answer_to_own_question(session, actor, answer_id)
-    if thread.question.accepted_answer_id != answer_id:
-        return Posted(post_id=answer_id, question_id=thread.question.id, is_new=False)
+    former_id = thread.question.accepted_answer_id
+    if former_id != answer_id:
+        return Acceptance(answer_id, thread.question.id, is_accepted=False, former_id=former_id)
     reverse = standing_acceptance(session, thread.question)
     thread.question.accepted_answer_id = thread.question.accepted_at = None
-    return _settle(session, thread, reverse=reverse)
+    _settle(session, thread, reverse=reverse)
+    return Acceptance(answer_id, thread.question.id, is_accepted=False, former_id=former_id)
 
 
 def acceptance_grants(question: Post, answer: Post) -> list[Grant]:
@@ -69,8 +73,7 @@ def _answer_to_own_question(session: Session, actor: Actor, answer_id: int) -> T
 
 def _settle(
     session: Session, thread: Thread, *, reverse: list[Entry], grant: list[Grant] | None = None
-) -> Posted:
+) -> None:
     session.flush()
     reputation.record(session, reverse=reverse, grant=grant or [])
     outbox.emit(session, ThreadChanged(thread.question.id))
-    return Posted(post_id=thread.post.id, question_id=thread.question.id)

@@ -4,11 +4,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
-from forum.core import clock, outbox
+from forum.core import clock
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.posts import rules
-from forum.posts.actions import Posted
-from forum.posts.events import ThreadChanged
+from forum.posts.actions import Posted, recording
 from forum.posts.models import Post, QuestionLink
 from forum.posts.queries.threads import lock_thread
 
@@ -25,6 +24,7 @@ def close(session: Session, actor: Actor, question_id: int, *, reason: str) -> P
     [question] = _locked(session, question_id)
     if not _is_closed_so(_visible(question), reason, of=None):
         _close(session, _visible(question), reason, of=None)
+        recording.tell_changed(session, _visible(question))
         return Posted(post_id=question_id, question_id=question_id)
     return Posted(post_id=question_id, question_id=question_id, is_new=False)
 
@@ -46,7 +46,7 @@ def close_as_duplicate(session: Session, actor: Actor, question_id: int, *, of: 
     _close(session, question, rules.DUPLICATE, of=of)
     # An import may have brought the link without the closing.
     session.merge(QuestionLink(from_id=question_id, to_id=of, kind="duplicate", created_at=clock.now()))
-    session.flush()
+    recording.tell_changed(session, question)
     return Posted(post_id=question_id, question_id=question_id)
 
 
@@ -61,12 +61,12 @@ def reopen(session: Session, actor: Actor, question_id: int) -> Posted:
     question = _visible(question)
     if question.closed_at is None:
         return Posted(post_id=question_id, question_id=question_id, is_new=False)
+    recording.tell_changed(session, question)
     if question.duplicate_of_id is not None:
         link = (QuestionLink.from_id == question_id, QuestionLink.to_id == question.duplicate_of_id)
         session.execute(delete(QuestionLink).where(*link, QuestionLink.kind == "duplicate"))
     question.closed_at = question.closed_reason = question.duplicate_of_id = None
     session.flush()
-    outbox.emit(session, ThreadChanged(question_id))
     return Posted(post_id=question_id, question_id=question_id)
 
 
@@ -114,4 +114,3 @@ def _refuse_original(session: Session, original: Post | None, of: int) -> None:
 def _close(session: Session, question: Post, reason: str, *, of: int | None) -> None:
     question.closed_at, question.closed_reason, question.duplicate_of_id = clock.now(), reason, of
     session.flush()
-    outbox.emit(session, ThreadChanged(question.id))

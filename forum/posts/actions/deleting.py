@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
-from forum.core import clock, outbox
+from forum.core import clock
 from forum.core.errors import NotFound
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
 from forum.posts.actions.accepting import standing_acceptance
-from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
 from forum.posts.queries.threads import Thread, lock_thread
 from forum.reputation import actions as reputation
@@ -122,8 +121,7 @@ def _earned(session: Session, posts: Sequence[Post], thread: Thread) -> list[Ent
 def _changed(session: Session, thread: Thread) -> Posted:
     recording.refresh_hotness(thread.question)
     recording.link_questions(session, thread.question)
-    session.flush()
-    outbox.emit(session, ThreadChanged(thread.question.id))
+    recording.tell_changed(session, thread.question)
     return _about(thread)
 
 

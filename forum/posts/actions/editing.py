@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
-from forum.core import clock, outbox
+from forum.core import clock
 from forum.core.errors import Conflict
 from forum.posts import rules
-from forum.posts.actions import Posted, recording
+from forum.posts.actions import Posted, outdating, recording
 from forum.posts.actions.wording import Written, finished_html, prepare
-from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
 from forum.posts.queries.threads import Thread, lock_visible_thread, post_revision
 from forum.tags.actions import ensure, tag_question
@@ -84,6 +83,8 @@ def _reword(
     if is_question:
         _set_head(post, title=title or "", tag_names=tag_names, text=written.rendered.text)
         tag_question(session, post.id, tagging, is_visible=True)
+    else:
+        outdating.forget_marks(session, post)
     post.edited_at, post.editor_id = clock.now(), actor.id
     post.revision_count += 1
     session.flush()
@@ -92,8 +93,7 @@ def _reword(
     )
     recording.note_activity(question, kind="edited", by_id=actor.id)
     recording.link_questions(session, question)
-    session.flush()
-    outbox.emit(session, ThreadChanged(question.id))
+    recording.tell_changed(session, question)
     return Posted(post_id=post.id, question_id=question.id)
 
 

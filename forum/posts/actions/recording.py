@@ -5,7 +5,9 @@ import re
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from forum.core import clock
+from forum.core import clock, outbox
+from forum.images.actions import refer
+from forum.posts.events import ThreadChanged
 from forum.posts.models import Comment, Post, QuestionLink, Revision
 from forum.posts.rules import hotness
 
@@ -36,6 +38,7 @@ def add_post_revision(
         )
     )
     session.flush()
+    refer(session, "post", post.id, post.source, keeps_earlier=True)
 
 
 def add_comment_revision(
@@ -53,6 +56,17 @@ def add_comment_revision(
         )
     )
     session.flush()
+    refer(session, "comment", comment.id, comment.source, keeps_earlier=True)
+
+
+def tell_changed(session: Session, question: Post) -> None:
+    """Tell that a question has changed, and those that it repeats: they are found by its title too."""
+    session.flush()
+    repeated = select(QuestionLink.to_id).where(
+        QuestionLink.from_id == question.id, QuestionLink.kind == "duplicate"
+    )
+    ids = [question.id, *session.scalars(repeated.order_by(QuestionLink.to_id))]
+    outbox.emit(session, *map(ThreadChanged, ids))
 
 
 def note_activity(question: Post, *, kind: str, by_id: int | None) -> None:

@@ -58,6 +58,7 @@ class PostRow:
     author_reputation: int | None
     editor_id: int | None
     editor_name: str | None
+    outdated_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,9 @@ _original = aliased(Post, name="original")
 _POST_COLUMNS = (
     Post.id, Post.html, Post.score, Post.created_at, Post.edited_at, Post.revision_count, Post.deleted_at,
     Post.deleted_by_id, _deleter.name, Post.author_id, func.coalesce(_author.name, Post.author_name),
-    _author.reputation, Post.editor_id, _editor.name,
+    _author.reputation, Post.editor_id, _editor.name, Post.outdated_count,
 )  # fmt: skip
+_POST_WIDTH = len(_POST_COLUMNS)
 _sees_all = bindparam("sees_all", type_=Boolean())
 
 
@@ -208,8 +210,8 @@ def question(session: Session, question_id: int, viewer: Actor | None) -> Questi
     row = session.execute(_question, {"question_id": question_id, **_eyes(viewer)}).one_or_none()
     if row is None:
         return None
-    title, slug, excerpt, tag_names, *rest = row[14:]
-    return Question(PostRow(*row[:14]), title, slug, excerpt, tuple(tag_names.split()), *rest)
+    title, slug, excerpt, tag_names, *rest = row[_POST_WIDTH:]
+    return Question(PostRow(*row[:_POST_WIDTH]), title, slug, excerpt, tuple(tag_names.split()), *rest)
 
 
 def answers(
@@ -223,7 +225,7 @@ def answers(
         **_eyes(viewer),
     }
     rows = session.execute(_answers_by[order], values).all()
-    return tuple(PostRow(*row[:14]) for row in rows), rows[0][14] if rows else 0
+    return tuple(PostRow(*row[:_POST_WIDTH]) for row in rows), rows[0][_POST_WIDTH] if rows else 0
 
 
 def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Question, PostRow] | None:
@@ -232,10 +234,10 @@ def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Que
     Two statements at most.
     """
     row = session.execute(_answer, {"post_id": post_id, **_eyes(viewer)}).one_or_none()
-    thread = question(session, row[14] if row else post_id, viewer)
+    thread = question(session, row[_POST_WIDTH] if row else post_id, viewer)
     if thread is None:
         return None
-    return thread, PostRow(*row[:14]) if row else thread.post
+    return thread, PostRow(*row[:_POST_WIDTH]) if row else thread.post
 
 
 def comments(session: Session, post_ids: Sequence[int], viewer: Actor | None) -> tuple[CommentRow, ...]:

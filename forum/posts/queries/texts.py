@@ -122,6 +122,20 @@ def revisions_of_comment(
     return _read(session, _revisions(below, limit).where(Revision.comment_id == comment_id))
 
 
+def revision_of_post(session: Session, post_id: int, number: int) -> RevisionText | None:
+    """Return one revision of a post, or None without it."""
+    return _only(revisions_of_post(session, post_id, below=number + 1, limit=1), number)
+
+
+def revision_of_comment(session: Session, comment_id: int, number: int) -> RevisionText | None:
+    """Return one revision of a comment, or None without it."""
+    return _only(revisions_of_comment(session, comment_id, below=number + 1, limit=1), number)
+
+
+def _only(found: Sequence[RevisionText], number: int) -> RevisionText | None:
+    return next((revision for revision in found if revision.number == number), None)
+
+
 def _revisions(below: int | None, limit: int) -> _Revisions:
     statement = (
         select(

@@ -10,16 +10,7 @@ from threading import Lock, RLock
 
 from forum.search.analysis import Analyses, fold
 from forum.search.carrying import carry_over
-from forum.search.engine import (
-    Hit,
-    Hits,
-    Kind,
-    SearchQuery,
-    SearchUnavailable,
-    SimilarQuery,
-    Sort,
-    ThreadDocument,
-)
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, SearchUnavailable, SimilarQuery, Sort
 from forum.search.engines.memory_counting import facets_of
 from forum.search.engines.memory_matching import Matching, Scores
 from forum.search.engines.memory_postings import Key, Postings
@@ -30,6 +21,7 @@ from forum.search.records import Record, records_of, vocabulary_of
 from forum.search.snippets import snippet_of, sought_in, sought_terms
 from forum.search.spelling import likeliest, slips_in
 from forum.search.state import IndexState
+from forum.search.threads import ThreadDocument
 
 
 class MemoryIndex:

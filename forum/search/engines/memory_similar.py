@@ -93,13 +93,13 @@ def _by_itself(postings: Postings, keys: Sequence[Key], query: SimilarQuery) -> 
     now = query.before or clock.now()
     ages = np.array([(now - record.created_at) / _DAY for record in records])
     lengths = postings.lengths.get(QUESTION, {})
-    total = closeness.RECENT_WEIGHT * closeness.recency(ages)
-    total += closeness.DETAIL_WEIGHT * closeness.detail(np.array([lengths[key] for key in keys], float))
-    total += closeness.SOLVED_WEIGHT * np.array([record.has_accepted for record in records], float)
-    total += closeness.SCORE_WEIGHT * closeness.esteem(np.array([record.score for record in records], float))
-    asked = [tag.lower() for tag in query.tags]
-    total += closeness.TAGS_WEIGHT * closeness.tag_share(asked, [record.tags for record in records])
-    return total
+    return closeness.by_itself(
+        ages_in_days=ages,
+        words=np.array([lengths[key] for key in keys], float),
+        is_solved=np.array([record.is_solved for record in records], float),
+        scores=np.array([record.score for record in records], float),
+        tag_shares=closeness.tag_share(query.tags, [record.tags for record in records]),
+    )
 
 
 def _mean(lengths: Mapping[Key, int]) -> float:
@@ -112,5 +112,5 @@ def _is_allowed(postings: Postings, key: Key, query: SimilarQuery) -> bool:
         record.post_id is None
         and record.thread_id not in query.exclude
         and (query.before is None or record.created_at < query.before)
-        and (record.has_accepted or not query.only_solved)
+        and (record.is_solved or not query.only_solved)
     )

@@ -43,7 +43,9 @@ class OpenSearchEngine(OpenSearchIndex):
 
         Raises SearchUnavailable when the server doesn't answer, for which a rebuild would be no cure.
         """
-        return self.unusable()
+        return self.unusable() or self._learned.of(self.server, self.name).outgrown(
+            self.count(), self._analyses.model
+        )
 
     def unusable(self) -> str | None:
         """See `SearchEngine.unusable`. Raises SearchUnavailable when the server doesn't answer."""
@@ -122,6 +124,10 @@ class OpenSearchEngine(OpenSearchIndex):
             fresh.examine()
         if live is not None:
             self._generations.remove(live)
+
+    def discard(self) -> None:
+        """See `Discardable.discard`."""
+        self._generations.discard()
 
     def close(self) -> None:
         """See `SearchEngine.close`."""

@@ -5,27 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from forum.search.analysis import Analyses
-from forum.search.engine import (
-    Hit,
-    Hits,
-    Kind,
-    SearchQuery,
-    SearchUnavailable,
-    SimilarQuery,
-    Snippet,
-    Sort,
-    ThreadDocument,
-)
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, SearchUnavailable, SimilarQuery, Snippet, Sort
 from forum.search.engines.opensearch_counting import counted, facets_from
+from forum.search.engines.opensearch_learning import Learned
 from forum.search.engines.opensearch_queries import matching, order
 from forum.search.engines.opensearch_schema import id_of, sources_of, thread_of
 from forum.search.engines.opensearch_server import Body, Server
-from forum.search.engines.opensearch_similar import query_for
+from forum.search.engines.opensearch_similar import most_similar
 from forum.search.engines.opensearch_words import completions, corrections
-from forum.search.engines.opensearch_writing import COMPLETE, Present, Sources, present, scan, write
+from forum.search.engines.opensearch_writing import NEAREST_SHARDS, Present, Sources, present, scan, write
 from forum.search.plan import Plan, order_of, plan
+from forum.search.pruning import finished
 from forum.search.snippets import Sought, snippet_of, sought_in, sought_terms
 from forum.search.stored import unpack
+from forum.search.threads import ThreadDocument
 
 _ATTEMPTS = 5
 """How often a thread is written again because another process wrote it at the same time."""
@@ -34,8 +27,6 @@ _READ_AT_ONCE = 500
 """Stored documents that are fetched in one request."""
 
 _THREADS = {"term": {"is_answer": False}}
-_NEAREST_SHARDS = {**COMPLETE, "search_type": "dfs_query_then_fetch"}
-"""Rarities are those of the whole index, so that it ranks the same however it is cut in pieces."""
 
 
 SEEN_AT_ONCE = {"refresh": "true", "require_alias": "true"}
@@ -51,6 +42,7 @@ class OpenSearchIndex:
         self.server = server
         self.name = name
         self._analyses = analyses
+        self._learned = Learned(analyses.model)
         self._written_with = written_with
 
     def examine(self) -> None:
@@ -58,7 +50,13 @@ class OpenSearchIndex:
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
-        wanted = {document.thread_id: tuple(sources_of(document, self._analyses)) for document in documents}
+        meaning = self._learned.of(self.server, self.name)
+        batch = list(documents)
+        directions = meaning.packed(batch, self._analyses.prose)
+        wanted = {
+            document.thread_id: tuple(sources_of(document, self._analyses, direction))
+            for document, direction in zip(batch, directions, strict=True)
+        }
         self._write(wanted)
 
     def remove(self, thread_ids: Iterable[int]) -> None:
@@ -113,7 +111,7 @@ class OpenSearchIndex:
         }
         if query.with_facets:
             body["aggs"] = counted()
-        return self.server.read("POST", f"/{self.name}/_search", body, _NEAREST_SHARDS)
+        return self.server.read("POST", f"/{self.name}/_search", body, NEAREST_SHARDS)
 
     def _hits(self, found: list[Body], sought: Sought, kind: Kind) -> tuple[Hit, ...]:
         if kind is Kind.ANSWER:
@@ -137,21 +135,22 @@ class OpenSearchIndex:
     def similar(self, query: SimilarQuery) -> tuple[Hit, ...]:
         """See `SearchIndex.similar`."""
         self.examine()
-        terms, wanted = query_for(self.server, self.name, query, self._analyses.prose)
-        if wanted is None:
-            return ()
-        body: Body = {
-            "query": wanted,
-            "size": query.limit,
-            "sort": order(Sort.RELEVANCE),
-            "track_total_hits": False,
-            "_source": ["packed"] if query.with_passages else False,
-        }
-        answer = self.server.read("POST", f"/{self.name}/_search", body, _NEAREST_SHARDS)
-        found = answer["hits"]["hits"]
-        if query.with_passages:
-            return self._hits(found, sought_terms(terms), Kind.ANY)
-        return tuple(Hit(thread_of(hit["_id"]), None, hit["_score"], ()) for hit in found)
+        query = finished(query, lambda beginning: self.suggest(beginning, 1))
+        meaning = self._learned.of(self.server, self.name)
+        terms, threads = most_similar(self.server, self.name, query, self._analyses.prose, meaning)
+        if not query.with_passages:
+            return tuple(Hit(thread_id, None, score, ()) for thread_id, score in threads.items())
+        documents = {document.thread_id: document for document in self._stored(threads)}
+        # Between the two requests a thread may have been removed.
+        return tuple(
+            self._shown(documents[thread_id], score, sought_terms(terms))
+            for thread_id, score in threads.items()
+            if thread_id in documents
+        )
+
+    def _shown(self, document: ThreadDocument, score: float, sought: Sought) -> Hit:
+        post_id, snippet = snippet_of(document, sought, self._analyses.prose, kind=Kind.ANY, post_id=None)
+        return Hit(document.thread_id, post_id, score, snippet)
 
     def correct(self, words: Iterable[str]) -> Mapping[str, str]:
         """See `SearchIndex.correct`."""

@@ -49,16 +49,14 @@ def matching(plan: Plan) -> Body:
 def about(clauses: Iterable[Body], *, required: list[Body], refused: list[Body]) -> Body:
     """Return what finds the threads for which any of the clauses holds, scored by how many and which."""
     threads = {"term": {"is_answer": False}}
-    return _preferring_solved(
-        {
-            "bool": {
-                "should": list(clauses),
-                "minimum_should_match": 1,
-                "filter": [threads, *required],
-                "must_not": refused,
-            }
+    return {
+        "bool": {
+            "should": list(clauses),
+            "minimum_should_match": 1,
+            "filter": [threads, *required],
+            "must_not": refused,
         }
-    )
+    }
 
 
 def order(sort: Sort) -> list[Body]:

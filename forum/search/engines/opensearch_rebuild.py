@@ -11,11 +11,14 @@ from datetime import timedelta
 
 from forum.core import clock
 from forum.search.analysis import Analyses
-from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engine import SearchUnavailable
 from forum.search.engines.opensearch_index import OpenSearchIndex
+from forum.search.engines.opensearch_learning import keep
 from forum.search.engines.opensearch_schema import index_of, microseconds
 from forum.search.engines.opensearch_server import Body, Conflict, Missing, Server
 from forum.search.engines.opensearch_writing import Present
+from forum.search.meaning import learn
+from forum.search.threads import ThreadDocument
 
 LEASE = timedelta(minutes=5)
 """How long a rebuild that says nothing still counts as running; a batch of threads takes seconds."""
@@ -32,12 +35,17 @@ _LOCK_INDEX: Body = {
 }
 
 
+def lock_of(prefix: str) -> str:
+    """Return the name of the index that holds the lease."""
+    return f"{prefix}-lock"
+
+
 class Lease:
     """The right to rebuild, as a document on the server that runs out unless it is renewed."""
 
     def __init__(self, server: Server, prefix: str) -> None:
         self._server = server
-        self._index = f"{prefix}-lock"
+        self._index = lock_of(prefix)
         self._holder = secrets.token_hex(8)
         self._stamp: Body = {}
         self._renew_at = clock.now()
@@ -119,6 +127,13 @@ class Generations:
         """Remove an index; no error if it is gone."""
         self._server.write("DELETE", f"/{name}", params={"ignore_unavailable": "true"})
 
+    def discard(self) -> None:
+        """Remove all of them, and the lock, over which wildcards pass because it is hidden."""
+        for name in self._server.read("GET", f"/{self._prefix}-*/_settings/index.uuid"):
+            if self._numbered.fullmatch(name):
+                self.remove(name)
+        self.remove(lock_of(self._prefix))
+
     def _sweep(self, live: str | None) -> None:
         found = self._server.read("GET", f"/{self._prefix}-*/_settings/index.uuid")
         for name in found:
@@ -134,6 +149,15 @@ class RebuiltIndex(OpenSearchIndex):
         self._lease = lease
         self._unseen = False
         self._given: set[int] = set()
+
+    def has_learned(self) -> bool:
+        """See `Teachable.has_learned`."""
+        return not self._learned.of(self.server, self.name).is_empty
+
+    def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
+        """See `Teachable.learn`."""
+        keep(self.server, self.name, learn(sample, self._analyses, threads=threads))
+        self._lease.renew()
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from forum.search.analysis import Analyses
-from forum.search.engine import ThreadDocument
 from forum.search.engines.opensearch_server import Body
 from forum.search.ranking import K1, B
 from forum.search.records import (
@@ -26,8 +25,9 @@ from forum.search.records import (
     vocabulary_of,
 )
 from forum.search.stored import pack
+from forum.search.threads import ThreadDocument
 
-VERSION = 1
+VERSION = 2
 """Of the mapping and of what is written into it; an index of another one is built anew."""
 
 ANSWERS = "answers"
@@ -97,13 +97,20 @@ def _properties() -> Body:
         **dict.fromkeys(("thread_id", "post_id", "ordinal", "author_id", "score"), _NUMBER),
         **dict.fromkeys(("answer_count", "created", "active"), _NUMBER),
         **dict.fromkeys(("is_answer", "has_accepted", "is_accepted", "is_solved"), _FLAG),
+        # What threads are put in order by, without reading their documents.
+        "heading": {"type": "keyword", "index": False},
+        "meaning": {"type": "binary", "doc_values": True},
+        "question_words": {"type": "long", "index": False},
         "mark": {"type": "keyword", "index": False},
         "packed": {"type": "binary"},
     }
 
 
-def sources_of(document: ThreadDocument, analyses: Analyses) -> Iterator[tuple[str, Body]]:
-    """Yield the documents that a thread becomes, each with its id; the thread's own comes last."""
+def sources_of(document: ThreadDocument, analyses: Analyses, direction: bytes) -> Iterator[tuple[str, Body]]:
+    """Yield the documents that a thread becomes, each with its id; the thread's own comes last.
+
+    `direction` is that of its meaning.
+    """
     thread, *answers = records_of(document, analyses)
     for answer in answers:
         yield id_of(answer.thread_id, answer.ordinal), _source(answer)
@@ -119,6 +126,9 @@ def sources_of(document: ThreadDocument, analyses: Analyses) -> Iterator[tuple[s
             "people": _clean_all(thread.people),
             "words": sorted(vocabulary_of(document, analyses.prose)),
             "headings": sorted(heading),
+            "heading": clean(document.title),
+            "meaning": base64.b64encode(direction).decode("ascii"),
+            "question_words": sum(map(len, thread.fields[QUESTION].values())),
             "mark": document.fingerprint(),
             "packed": base64.b64encode(pack(document)).decode("ascii"),
         },

@@ -66,6 +66,9 @@ def scan(server: Server, index: str, query: Body, wanted: Body) -> Iterator[Body
 COMPLETE = {"allow_partial_search_results": "false"}
 """Results without those of a part that is away would be wrong without saying so."""
 
+NEAREST_SHARDS = {**COMPLETE, "search_type": "dfs_query_then_fetch"}
+"""Rarities are those of the whole index, so that it ranks the same however it is cut in pieces."""
+
 
 def write(
     server: Server, index: str, wanted: Mapping[int, Sources], there: Present, params: Mapping[str, Any]

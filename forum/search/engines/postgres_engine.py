@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Text, cast, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import REGCLASS
+from sqlalchemy.schema import DropSchema
 
 from forum.search.analysis import Analyses
 from forum.search.carrying import carry_over
-from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engine import SearchUnavailable
 from forum.search.engines.postgres_connections import (
     BROKEN,
     MISSING,
@@ -24,6 +25,7 @@ from forum.search.engines.postgres_connections import (
     Vanished,
 )
 from forum.search.engines.postgres_index import PostgresIndex, RebuiltIndex, Result
+from forum.search.engines.postgres_learning import Learned
 from forum.search.engines.postgres_reading import Reading
 from forum.search.engines.postgres_statistics import Changes
 from forum.search.engines.postgres_tables import (
@@ -36,6 +38,7 @@ from forum.search.engines.postgres_tables import (
 )
 from forum.search.engines.postgres_writing import put, take_out
 from forum.search.state import IndexState
+from forum.search.threads import ThreadDocument
 
 SCHEMA = "askwell_search"
 """The schema that holds the index and nothing else."""
@@ -54,18 +57,19 @@ class PostgresEngine(PostgresIndex):
         self._schema = schema
         self._live = live_of(schema)
         self._analyses = analyses
+        self._learned = Learned(analyses.model)
 
     def needs_rebuild(self) -> str | None:
         """See `SearchEngine.needs_rebuild`."""
+        return self.unusable() or self._read(_outgrown)
+
+    def unusable(self) -> str | None:
+        """See `SearchEngine.unusable`."""
         try:
             self._read(_touch)
         except SearchUnavailable as error:
             return error.message
         return None
-
-    def unusable(self) -> str | None:
-        """See `SearchEngine.unusable`."""
-        return self.needs_rebuild()
 
     def state(self) -> IndexState:
         """See `SearchEngine.state`. The size is that of the live generation's tables."""
@@ -75,7 +79,11 @@ class PostgresEngine(PostgresIndex):
         """See `SearchIndex.index`."""
         # Whatever the documents are read from is read before others are kept waiting.
         batch = list(documents)
-        self._write(lambda connection, live: put(connection, live, batch, self._analyses))
+
+        def write(connection: Connection, live: Tables) -> Changes:
+            return put(connection, live, batch, self._analyses, self._learned.of(connection, live))
+
+        self._write(write)
 
     def remove(self, thread_ids: Iterable[int]) -> None:
         """See `SearchIndex.remove`."""
@@ -86,7 +94,7 @@ class PostgresEngine(PostgresIndex):
         """Read from the live index; begin anew when a rebuild takes its tables away in the meantime."""
         for _ in range(_ATTEMPTS):
             with suppress(Vanished), self._connections.reading(seconds=seconds) as connection:
-                return read(Reading(connection, self._live_tables(connection), self._analyses))
+                return read(Reading(connection, self._live_tables(connection), self._analyses, self._learned))
         raise SearchUnavailable(self._missing())
 
     def _write(self, write: Callable[[Connection, Tables], Changes]) -> None:
@@ -165,6 +173,11 @@ class PostgresEngine(PostgresIndex):
             for number in generations(connection, self._schema) - {live}:
                 tables_of(self._schema, number).drop(connection)
 
+    def discard(self) -> None:
+        """See `Discardable.discard`."""
+        with self._connections.writing() as connection:
+            connection.execute(DropSchema(self._schema, cascade=True, if_exists=True))
+
     def close(self) -> None:
         """See `SearchEngine.close`."""
         self._connections.close()
@@ -172,13 +185,20 @@ class PostgresEngine(PostgresIndex):
 
 def _touch(reading: Reading) -> None:
     """Look at every table, so that a missing one is noticed."""
-    for table in (reading.tables.thread, reading.tables.record, reading.tables.term):
+    for table in reading.tables.all:
         reading.connection.execute(select(table).limit(0))
 
 
+def _outgrown(reading: Reading) -> str | None:
+    threads = reading.connection.scalar(select(func.count()).select_from(reading.tables.thread))
+    return reading.meaning.outgrown(int(threads or 0), reading.analyses.model)
+
+
 def _state(reading: Reading) -> IndexState:
-    tables = (reading.tables.thread, reading.tables.record, reading.tables.term)
-    sizes = [func.pg_total_relation_size(cast(cast(table.fullname, Text), REGCLASS)) for table in tables]
+    sizes = [
+        func.pg_total_relation_size(cast(cast(table.fullname, Text), REGCLASS))
+        for table in reading.tables.all
+    ]
     size = sum(reading.connection.execute(select(*sizes)).one())
     threads = reading.connection.scalar(select(func.count()).select_from(reading.tables.thread))
     return IndexState(int(threads or 0), int(size), segments=1, version=str(VERSION))

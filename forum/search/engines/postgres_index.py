@@ -7,14 +7,17 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from forum.search.analysis import Analyses
-from forum.search.engine import Hit, Hits, SearchQuery, SimilarQuery, ThreadDocument
+from forum.search.engine import Hit, Hits, SearchQuery, SimilarQuery
 from forum.search.engines.postgres_connections import LISTING_SECONDS, SEARCH_SECONDS, Connections
+from forum.search.engines.postgres_learning import Learned, keep
 from forum.search.engines.postgres_reading import Reading, search
 from forum.search.engines.postgres_similar import similar
 from forum.search.engines.postgres_statistics import Changes
 from forum.search.engines.postgres_tables import Tables
 from forum.search.engines.postgres_words import commonest, corrections
 from forum.search.engines.postgres_writing import put, take_out
+from forum.search.meaning import learn
+from forum.search.threads import ThreadDocument
 
 Result = TypeVar("Result")
 
@@ -71,13 +74,25 @@ class RebuiltIndex(PostgresIndex):
         self.tables = tables
         self._connections = connections
         self._analyses = analyses
+        self._learned = Learned(analyses.model)
         self._uncounted = Changes()
+
+    def has_learned(self) -> bool:
+        """See `Teachable.has_learned`."""
+        return not self._read(lambda reading: reading.meaning).is_empty
+
+    def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
+        """See `Teachable.learn`."""
+        meaning = learn(sample, self._analyses, threads=threads)
+        with self._connections.writing() as connection:
+            keep(connection, self.tables, meaning)
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         batch = list(documents)
         with self._connections.writing() as connection:
-            self._uncounted.update(put(connection, self.tables, batch, self._analyses))
+            meaning = self._learned.of(connection, self.tables)
+            self._uncounted.update(put(connection, self.tables, batch, self._analyses, meaning))
         if len(self._uncounted) > _MOST_CHANGES:
             self.count_terms()
 
@@ -96,7 +111,7 @@ class RebuiltIndex(PostgresIndex):
     def _read(self, read: Callable[[Reading], Result], *, seconds: float = SEARCH_SECONDS) -> Result:
         self.count_terms()
         with self._connections.reading(seconds=seconds) as connection:
-            return read(Reading(connection, self.tables, self._analyses))
+            return read(Reading(connection, self.tables, self._analyses, self._learned))
 
 
 def _count(reading: Reading) -> int:

@@ -9,17 +9,20 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, cast, func
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from forum.search.analysis import Analyses
-from forum.search.engine import Hit, Hits, Kind, SearchQuery, Sort, ThreadDocument
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, Sort
 from forum.search.engines.postgres_conditions import Conditions
 from forum.search.engines.postgres_counting import facets_of
+from forum.search.engines.postgres_learning import Learned
 from forum.search.engines.postgres_scoring import Scoring
 from forum.search.engines.postgres_tables import Tables
 from forum.search.engines.postgres_terms import any_of, sequence
+from forum.search.meaning import Meaning
 from forum.search.plan import Plan, Terms, order_of, plan
 from forum.search.ranking import SOLVED_FACTOR
 from forum.search.records import TITLE
 from forum.search.snippets import Sought, snippet_of, sought_in
 from forum.search.stored import unpack
+from forum.search.threads import ThreadDocument
 
 MOST_CANDIDATES = 1_000
 """Results that are scored. Of more, those are whose titles hold most of the words; the rest follow behind."""
@@ -32,6 +35,12 @@ class Reading:
     connection: Connection
     tables: Tables
     analyses: Analyses
+    learned: Learned
+
+    @property
+    def meaning(self) -> Meaning:
+        """Return what this generation has learned of the site's words."""
+        return self.learned.of(self.connection, self.tables)
 
     def documents(self, thread_ids: Iterable[int]) -> Mapping[int, ThreadDocument]:
         """Return the documents of those of these threads that are there, as they were indexed."""
@@ -115,10 +124,9 @@ class _Page:
         """Return results in the order of the database, with their scores."""
         record = self.reading.tables.record
         scoring = Scoring(record, self.planned)
-        is_solved = record.c.is_accepted if self.planned.kind is Kind.ANSWER else record.c.has_accepted
         columns = [column.label(label) for label, column in scoring.columns.items()]
         statement: Select[Any] = (
-            select(record.c.thread_id, record.c.post_id, is_solved, *columns)
+            select(record.c.thread_id, record.c.post_id, record.c.is_solved, *columns)
             .where(self.found)
             .order_by(*order)
             .limit(limit)

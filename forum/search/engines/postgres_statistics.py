@@ -9,10 +9,10 @@ from sqlalchemy import BigInteger, Connection, Table, Text, delete, func, litera
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from forum.search.analysis import Analysis
-from forum.search.engine import ThreadDocument
 from forum.search.engines.postgres_tables import HEADING, WHOLE, WORD
 from forum.search.engines.postgres_terms import clean
 from forum.search.records import Record, vocabulary_of
+from forum.search.threads import ThreadDocument
 
 _MOST_AT_ONCE = 50_000
 """Rows of terms in one statement."""

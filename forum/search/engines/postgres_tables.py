@@ -27,7 +27,7 @@ from sqlalchemy.schema import CreateSchema
 
 from forum.search.records import ANSWER, CODE, QUESTION, TEXT, TITLE
 
-VERSION = 1
+VERSION = 2
 """Of the tables and of what is written into them; an index of another one is built anew."""
 
 FIELDS = (TEXT, TITLE, QUESTION, ANSWER, CODE)
@@ -38,7 +38,7 @@ HEADING = "heading"
 WHOLE = ""
 """The term under which a field's number of records and summed length stand."""
 
-_NUMBERED = re.compile(r"(?:thread|record|term)_(\d+)")
+_NUMBERED = re.compile(r"(?:thread|record|term|learned)_(\d+)")
 
 # Whether a word is there is looked up in the index, so the long lists of terms lie outside the row: counting
 # thousands of results then reads few pages. What is short, and wanted of each candidate, lies in it.
@@ -47,7 +47,7 @@ _ROWS = (
     *(f"ALTER TABLE {{table}} ALTER COLUMN {field}_counts SET STORAGE EXTERNAL" for field in FIELDS),
     *(
         f"ALTER TABLE {{table}} ALTER COLUMN {name} SET STORAGE MAIN"
-        for name in (TITLE, f"{TITLE}_counts", "tags", "author", "people")
+        for name in (TITLE, f"{TITLE}_counts", "tags", "author", "people", "heading", "meaning")
     ),
 )
 
@@ -60,12 +60,19 @@ class Tables:
     thread: Table
     record: Table
     term: Table
+    learned: Table
+    """One row, of what `forum.search.meaning` has learned, if anything was."""
     filters: Index
     """Finds records by words, tags and people; built when the records are there."""
 
+    @property
+    def all(self) -> tuple[Table, ...]:
+        """Return the tables."""
+        return self.thread, self.record, self.term, self.learned
+
     def create(self, connection: Connection) -> None:
         """Make the tables, without the index that finds by words."""
-        for table in (self.thread, self.record, self.term):
+        for table in self.all:
             table.create(connection)
         for statement in _ROWS:
             connection.execute(text(statement.format(table=self.record.fullname)))
@@ -73,12 +80,12 @@ class Tables:
     def finish(self, connection: Connection) -> None:
         """Build what finds by words, and tell the planner what there is."""
         self.filters.create(connection)
-        for table in (self.thread, self.record, self.term):
+        for table in self.all:
             connection.execute(text(f"ANALYZE {table.fullname}"))
 
     def drop(self, connection: Connection) -> None:
         """Remove the tables that are there."""
-        for table in (self.thread, self.record, self.term):
+        for table in self.all:
             table.drop(connection, checkfirst=True)
 
 
@@ -100,8 +107,15 @@ def tables_of(schema: str, generation: int) -> Tables:
         Column("records", BigInteger, nullable=False),
         Column("length", BigInteger, nullable=False),
     )
+    learned = Table(
+        f"learned_{generation}",
+        metadata,
+        Column("is_only", Boolean, CheckConstraint("is_only"), primary_key=True),
+        Column("mark", Text, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+    )
     record, filters = _record(metadata, generation)
-    return Tables(generation, thread, record, term, filters)
+    return Tables(generation, thread, record, term, learned, filters)
 
 
 def _record(metadata: MetaData, generation: int) -> tuple[Table, Index]:
@@ -118,7 +132,11 @@ def _record(metadata: MetaData, generation: int) -> tuple[Table, Index]:
         Column("active_at", DateTime(timezone=True), nullable=False),
         Column("has_accepted", Boolean, nullable=False),
         Column("is_accepted", Boolean, nullable=False),
+        Column("is_solved", Boolean, nullable=False),
         *(Column(name, ARRAY(Text), nullable=False) for name in ("tags", "author", "people")),
+        # A thread's title as it is written, and the direction of its meaning; empty for answers.
+        Column("heading", Text, nullable=False),
+        Column("meaning", LargeBinary, nullable=False),
         *(Column(field, TSVECTOR, nullable=False) for field in FIELDS),
         *(Column(f"{field}_counts", LargeBinary, nullable=False) for field in FIELDS),
     )

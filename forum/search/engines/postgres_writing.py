@@ -9,27 +9,37 @@ from sqlalchemy import BigInteger, Connection, Table, delete, func, literal, sel
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from forum.search.analysis import Analyses
-from forum.search.engine import ThreadDocument
 from forum.search.engines.postgres_statistics import Changes
 from forum.search.engines.postgres_tables import FIELDS, Tables
 from forum.search.engines.postgres_terms import clean, counts, vector
+from forum.search.meaning import Meaning
 from forum.search.records import Record, records_of
 from forum.search.stored import pack, unpack
+from forum.search.threads import ThreadDocument
 
 
 def put(
-    connection: Connection, tables: Tables, documents: Sequence[ThreadDocument], analyses: Analyses
+    connection: Connection,
+    tables: Tables,
+    documents: Sequence[ThreadDocument],
+    analyses: Analyses,
+    meaning: Meaning,
 ) -> Changes:
-    """Write the threads in place of their older selves; return what that changes in the counts of terms."""
+    """Write the threads in place of their older selves; return what that changes in the counts of terms.
+
+    `meaning` is what these tables have learned.
+    """
     newest = {document.thread_id: document for document in documents}
     changes = take_out(connection, tables, newest, analyses)
+    directions = meaning.packed([*newest.values()], analyses.prose)
     threads = []
     rows: list[tuple[Any, ...]] = []
-    for document in newest.values():
+    for document, direction in zip(newest.values(), directions, strict=True):
         records = records_of(document, analyses)
         changes.add(document, records, analyses.prose)
         threads.append((document.thread_id, document.fingerprint(), pack(document)))
-        rows.extend(_row(record) for record in records)
+        heading = (clean(document.title), direction)
+        rows.extend(_row(record, *(("", b"") if record.ordinal else heading)) for record in records)
     _copy(connection, tables.thread, threads)
     _copy(connection, tables.record, rows)
     return changes
@@ -51,7 +61,7 @@ def take_out(
     return changes
 
 
-def _row(record: Record) -> tuple[Any, ...]:
+def _row(record: Record, heading: str, meaning: bytes) -> tuple[Any, ...]:
     fields = [record.fields.get(name, {}) for name in FIELDS]
     return (
         record.thread_id,
@@ -64,7 +74,10 @@ def _row(record: Record) -> tuple[Any, ...]:
         _moment(record.active_at),
         record.has_accepted,
         record.is_accepted,
+        record.is_solved,
         *(sorted(map(clean, marks)) for marks in (record.tags, record.author, record.people)),
+        heading,
+        meaning,
         *map(vector, fields),
         *map(counts, fields),
     )

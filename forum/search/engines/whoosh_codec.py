@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocReader, W3TermInfo, W3TermsReader
 from whoosh.matching.mcore import ListMatcher, Matcher
+
+from forum.search.engines.whoosh_mapping import mapped
 
 Numbers = NDArray[np.uint32]
 Frequencies = NDArray[np.uint16]
@@ -44,13 +46,15 @@ class Block(NamedTuple):
         if self.values is None:
             return np.zeros(0, np.uint32), np.zeros(0, np.int64)
         ends, content = self.values.whole()
-        steps = np.frombuffer(content, "<u2")
-        counts = np.diff(ends, prepend=np.uint32(0)) // 2
-        passed = np.cumsum(steps, dtype=np.int64)
-        before = np.concatenate([[0], passed])[ends // 2 - counts]
-        is_position = steps != _STRIDE
-        numbers = np.repeat(self.numbers, counts)[is_position]
-        return numbers, (passed - np.repeat(before, counts))[is_position]
+        owners, positions = _decoded(content, np.diff(ends, prepend=np.uint32(0)))
+        return self.numbers[owners], positions
+
+    def positions_at(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return all positions in the postings at these places, and before them which place each is of."""
+        if self.values is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        content = [self.values[place] for place in places.tolist()]
+        return _decoded(b"".join(content), np.array([len(part) for part in content], np.int64))
 
 
 class _Values:
@@ -96,11 +100,16 @@ class ArrayCodec(W3Codec):
 
     def terms_reader(self, storage: Any, segment: Any) -> "ArrayTermsReader":
         """Return what reads the terms of a segment."""
+        storage = mapped(storage)
         name = segment.make_filename(self.TERMS_EXT)
         length = storage.file_length(name)
         return ArrayTermsReader(
             self, storage.open_file(name), length, segment.open_file(storage, self.POSTS_EXT)
         )
+
+    def per_document_reader(self, storage: Any, segment: Any) -> W3PerDocReader:
+        """Return what reads the documents and columns of a segment."""
+        return W3PerDocReader(mapped(storage), segment)
 
 
 class ArrayFieldWriter(W3FieldWriter):
@@ -124,13 +133,18 @@ class ArrayTermsReader(W3TermsReader):
 
     def block(self, field: str, term: bytes) -> Block | None:
         """Return the postings of a term, or None if the segment doesn't have it."""
-        if (field, term) not in self:
-            return None
-        return _read(self._postfile, self.term_info(field, term))
+        info = self._told_of(field, term)
+        return _read(self._postfile, info) if info else None
 
     def frequency_of(self, field: str, term: bytes) -> int:
         """Return how many records of the segment hold the term, removed ones included."""
-        return int(self.doc_frequency(field, term)) if (field, term) in self else 0
+        info = self._told_of(field, term)
+        return int(info.doc_frequency()) if info else 0
+
+    def _told_of(self, field: str, term: bytes) -> Any:
+        """Return what the dictionary says of a term, looked up once, or None."""
+        packed = self._tindex.get(self._keycoder(field, term))
+        return None if packed is None else W3TermInfo.from_bytes(packed)
 
 
 def write(file: Any, block: Block, *, ends: Numbers, content: bytes) -> None:
@@ -180,6 +194,19 @@ def encode_positions(positions: list[int]) -> bytes:
 
 def decode_positions(value: bytes) -> NDArray[np.int64]:
     """Return the positions that `encode_positions` was given."""
-    steps = np.frombuffer(value, "<u2")
-    positions: NDArray[np.int64] = np.cumsum(steps, dtype=np.int64)[steps != _STRIDE]
-    return positions
+    return _decoded(value, np.array([len(value)]))[1]
+
+
+def _decoded(content: bytes, sizes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return all positions of several postings, and before each of them the place of its posting.
+
+    `content` is what `encode_positions` gave, one after the other, and `sizes` says how many bytes of it
+    belong to each.
+    """
+    steps = np.frombuffer(content, "<u2")
+    counts = sizes // 2
+    passed = np.cumsum(steps, dtype=np.int64)
+    before = np.concatenate([[0], passed])[np.cumsum(counts) - counts]
+    is_position = steps != _STRIDE
+    owners = np.repeat(np.arange(len(sizes)), counts)
+    return owners[is_position], (passed - before[owners])[is_position]

@@ -13,13 +13,14 @@ from typing import TypeVar
 
 from forum.search.analysis import Analyses
 from forum.search.carrying import carry_over
-from forum.search.engine import Hit, Hits, SearchQuery, SearchUnavailable, SimilarQuery, ThreadDocument
+from forum.search.engine import Hit, Hits, SearchQuery, SearchUnavailable, SimilarQuery
 from forum.search.engines.file_lock import held
 from forum.search.engines.generations import Generations
 from forum.search.engines.whoosh_health import MISSING, age, fault, version
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
 from forum.search.state import IndexState
+from forum.search.threads import ThreadDocument
 
 Result = TypeVar("Result")
 
@@ -154,7 +155,7 @@ class WhooshEngine:
             fresh = self._unfinished() or RebuiltIndex.create(self._generations.next(), self._analyses)
             try:
                 yield fresh
-                fresh.commit()
+                fresh.finish()
             except BaseException:
                 fresh.abandon()
                 fresh.close()

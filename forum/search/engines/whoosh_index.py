@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex
 
 from forum.search.analysis import Analyses
-from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery, ThreadDocument
+from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery
 from forum.search.engines.whoosh_counting import facets_of
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
@@ -25,14 +25,10 @@ from forum.search.engines.whoosh_similar import most_similar
 from forum.search.engines.whoosh_snapshots import Snapshot, Snapshots
 from forum.search.engines.whoosh_words import commonest, correction
 from forum.search.engines.whoosh_writing import committing, remove_threads
-from forum.search.meaning import SAMPLE, Meaning
+from forum.search.meaning import Meaning
 from forum.search.plan import order_of, plan
 from forum.search.snippets import Sought, snippet_of, sought_in, sought_terms
-
-FIRST_LEARNED_AT = 500
-"""Threads at which it is first worth the while to build the index anew so as to learn from them."""
-
-OUTGROWN = "The site has grown, and the index is built anew to learn from its threads; it answers meanwhile."
+from forum.search.threads import ThreadDocument
 
 _ATTEMPTS = 5
 
@@ -57,8 +53,12 @@ class WhooshIndex:
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
-        meaning = self._meaning
-        rows = [row for document in latest.values() for row in rows_of(document, self._analyses, meaning)]
+        directions = self._meaning.packed([*latest.values()], self._analyses.prose)
+        rows = [
+            row
+            for document, direction in zip(latest.values(), directions, strict=True)
+            for row in rows_of(document, self._analyses, direction)
+        ]
         if latest:
             with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, self._replaced(latest))
@@ -69,14 +69,11 @@ class WhooshIndex:
     def _meaning(self) -> Meaning:
         """What was learned when this index was made; every title in it was given its direction by that."""
         with guarded(self.folder):
-            return learned(self.folder)
+            return learned(self.folder).with_model(self._analyses.model)
 
     def outgrown(self) -> str | None:
-        """Return why it is time to learn anew, or None: the site has doubled since, or has begun to count."""
-        threads = self._meaning.learned_from
-        if threads >= SAMPLE or self.count() < max(FIRST_LEARNED_AT, 2 * threads):
-            return None
-        return OUTGROWN
+        """Return why it is time to learn anew, or None."""
+        return self._meaning.outgrown(self.count(), self._analyses.model)
 
     def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
         """Return those of the threads that may be in the index already."""

@@ -4,10 +4,10 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from forum.search.analysis import Analysis
-from forum.search.engine import ThreadDocument
+from forum.search.analysis import Analyses
 from forum.search.engines.generations import write_whole
 from forum.search.meaning import Meaning, learn
+from forum.search.threads import ThreadDocument
 
 
 def has_learned(folder: Path) -> bool:
@@ -25,9 +25,9 @@ def learned(folder: Path) -> Meaning:
         raise ValueError(f"{_file(folder)} is damaged") from error
 
 
-def learn_into(folder: Path, sample: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> None:
+def learn_into(folder: Path, sample: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> None:
     """Learn from some threads of a site that has so many, and keep it for the index in this folder."""
-    write_whole(_file(folder), learn(sample, analysis, threads=threads).to_bytes())
+    write_whole(_file(folder), learn(sample, analyses, threads=threads).to_bytes())
 
 
 def _file(folder: Path) -> Path:

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Self
 
 from forum.search.analysis import Analyses
-from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engine import SearchUnavailable
 from forum.search.engines.generations import write_whole
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_learning import has_learned, learn_into
 from forum.search.engines.whoosh_snapshots import Snapshot
-from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, open_writer
+from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, finish, open_writer
 from forum.search.state import Reached
+from forum.search.threads import ThreadDocument
 
 
 class RebuiltIndex(WhooshIndex):
@@ -50,7 +51,7 @@ class RebuiltIndex(WhooshIndex):
 
     def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
         """See `Teachable.learn`."""
-        learn_into(self.folder, sample, self._analyses.prose, threads=threads)
+        learn_into(self.folder, sample, self._analyses, threads=threads)
 
     def reached(self) -> Reached:
         """See `Resumable.reached`."""
@@ -98,6 +99,11 @@ class RebuiltIndex(WhooshIndex):
         self._uncommitted = set()
         if writer is not None:
             commit(self._index, writer, merged=MERGED_IN_REBUILD)
+
+    def finish(self) -> None:
+        """Write down everything, in as few segments as searches like."""
+        self.commit()
+        finish(self._index)
 
     def abandon(self) -> None:
         """Give up what was not committed."""

@@ -16,9 +16,7 @@ from whoosh.formats import Existence, Positions
 
 from forum.search import stored
 from forum.search.analysis import Analyses
-from forum.search.engine import ThreadDocument
 from forum.search.engines.whoosh_codec import decode_positions, encode_positions
-from forum.search.meaning import Meaning
 from forum.search.records import (
     ANSWER,
     CODE,
@@ -29,11 +27,12 @@ from forum.search.records import (
     records_of,
     vocabulary_of,
 )
+from forum.search.threads import ThreadDocument
 
-VERSION = 3
+VERSION = 4
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
-READABLE: frozenset[int] = frozenset()
+READABLE: frozenset[int] = frozenset({3})
 """Older versions whose indexes this program can search and write until the new one is built: those that lack
 nothing but what a search can do without. Others are not searched at all."""
 
@@ -137,11 +136,11 @@ def microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
-def rows_of(document: ThreadDocument, analyses: Analyses, meaning: Meaning) -> Iterator[dict[str, Any]]:
+def rows_of(document: ThreadDocument, analyses: Analyses, direction: bytes) -> Iterator[dict[str, Any]]:
     """Yield what Whoosh's `add_document` is given for a thread and then for each of its answers.
 
     The thread's row also has the words of its title, to suggest them, all its words, to correct by them, and
-    the document itself.
+    the document itself; `direction` is that of its meaning.
     """
     thread, *answers = records_of(document, analyses)
     words = frozenset(written.forms.exact for written in analyses.prose.written_forms(document.title))
@@ -150,7 +149,7 @@ def rows_of(document: ThreadDocument, analyses: Analyses, meaning: Meaning) -> I
         "word": words,
         "spelt": vocabulary_of(document, analyses.prose),
         "fingerprint": fingerprint,
-        "meaning": meaning.packed(document.title, analyses.prose),
+        "meaning": direction,
         "heading": document.title.encode("utf-8", "replace"),
         "document": stored.pack(document),
     }

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from forum.search import stored
-from forum.search.engine import ThreadDocument
-from forum.search.engines.whoosh_codec import ArrayCodec, Block, decode_positions
+from forum.search.engines.whoosh_codec import ArrayCodec, Block
+from forum.search.engines.whoosh_mapping import let_go
 from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS
+from forum.search.threads import ThreadDocument
 
 POSTINGS_BYTES = 48 * 1024 * 1024
 """Memory for postings in each process; those of the commonest words of 200,000 threads take half of it."""
@@ -194,10 +195,12 @@ class Segment:
             packed = self._texts("meaning")
             return [bytes(packed[number]) for number in threads]
 
-    def positions_in(self, block: Block, places: Sequence[int]) -> list[NDArray[np.int64]]:
-        """Return the positions of a term in the records at these places of its postings."""
+    def positions_at(
+        self, block: Block, places: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return all positions in the postings at these places, and before them which place each is of."""
         with self._lock:
-            return [decode_positions(block.value(place)) for place in places]
+            return block.positions_at(places)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         """Yield number and fingerprint of every thread, removed ones included."""
@@ -205,6 +208,11 @@ class Segment:
             marks = self._reader.column_reader("fingerprint", translate=False)
             for number in np.flatnonzero(self.is_thread).tolist():
                 yield number, bytes(marks[number]).decode("ascii")
+
+    def let_go(self) -> None:
+        """Give back the memory of the pages that were read; what was read as arrays stays."""
+        with self._lock:
+            let_go(self._reader.storage())
 
     def close(self) -> None:
         """Close the files; what was read as arrays stays usable."""

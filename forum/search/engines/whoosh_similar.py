@@ -1,7 +1,6 @@
 """Threads about the same as a question: found by their words, put in order by `forum.search.closeness`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,16 +8,17 @@ from numpy.typing import NDArray
 
 from forum.core import clock
 from forum.search import closeness
-from forum.search.analysis import Analysis, fold
+from forum.search.analysis import Analysis
 from forum.search.closeness import Floats
 from forum.search.engine import SimilarQuery
+from forum.search.engines.whoosh_codec import Block
 from forum.search.engines.whoosh_reading import Ranked
 from forum.search.engines.whoosh_schema import microseconds
 from forum.search.engines.whoosh_segments import Mask, Segment
 from forum.search.engines.whoosh_snapshots import Part, Snapshot
 from forum.search.engines.whoosh_words import commonest
 from forum.search.meaning import Meaning, nearness
-from forum.search.pruning import Asked, Sought, asked_of, informative, telling
+from forum.search.pruning import Asked, Sought, asked_of, finished, informative, telling
 from forum.search.ranking import idf
 from forum.search.records import QUESTION, TEXT, TITLE
 
@@ -42,33 +42,21 @@ def most_similar(
         containing = snapshot.frequency(TEXT, term)
         return idf(snapshot.threads, containing) if containing else 0.0
 
-    asked = asked_of(_finished(snapshot, query, analysis), analysis)
+    asked = asked_of(finished(query, lambda beginning: commonest(snapshot, beginning, 1)), analysis)
     sought = informative(asked.terms, rarity)
     by_words = [_by_words(snapshot, part, query, sought) for part in snapshot.parts]
-    candidates = _by_meaning(_best(by_words, closeness.MOST_BY_WORDS), meaning, asked)
+    candidates = _by_meaning(_best(by_words, closeness.MOST_BY_WORDS), meaning, query, asked)
     candidates = _best(candidates, closeness.MOST_CANDIDATES)
     ordered = _ordered(snapshot, candidates, query, asked, informative(asked.title_terms, rarity))
     return telling(sought), ordered[: query.limit]
-
-
-def _finished(snapshot: Snapshot, query: SimilarQuery, analysis: Analysis) -> SimilarQuery:
-    """Return the query with the likeliest ending of the word that is being typed behind its title.
-
-    More of them find no more on the archives of forums, and take longer.
-    """
-    title = query.title
-    if not query.is_unfinished or not title or not title[-1].isalnum():
-        return query
-    beginning = fold(title.split()[-1])
-    (likeliest,) = commonest(snapshot, beginning, 1) or (beginning,)
-    return query if likeliest == beginning else replace(query, title=f"{title} {likeliest}")
 
 
 def _by_words(snapshot: Snapshot, part: Part, query: SimilarQuery, sought: Sequence[Sought]) -> _Candidates:
     """Return the threads that may be shown and have some of the words, with what these count."""
     segment = part.segment
     total = np.zeros(segment.size)
-    shortness = segment.lengths(TEXT) / snapshot.average_length(TEXT, snapshot.threads)
+    lengths = segment.lengths(TEXT)
+    average = snapshot.average_length(TEXT, snapshot.threads)
     for term in sought:
         block = segment.postings(TEXT, term.term)
         if block is None:
@@ -78,10 +66,11 @@ def _by_words(snapshot: Snapshot, part: Part, query: SimilarQuery, sought: Seque
             # Answers have the title of their thread too, but not its text.
             places, is_there = _places(title.numbers, block.numbers)
             frequencies[places[is_there]] += title.frequencies[is_there]
-        counted = closeness.WORDS.score(frequencies, shortness[block.numbers])
+        counted = closeness.WORDS.score(frequencies, lengths[block.numbers] / average)
         total[block.numbers] += term.weight * term.rarity * counted
     most = sum(term.weight * term.rarity for term in sought) or 1.0
-    numbers = np.flatnonzero((total > 0) & _allowed(part, query))
+    numbers = np.flatnonzero(total)
+    numbers = numbers[_is_allowed(part, query, numbers)]
     return _Candidates(segment, numbers, total[numbers] / most)
 
 
@@ -92,15 +81,16 @@ def _places(numbers: NDArray[Any], whole: NDArray[Any]) -> tuple[NDArray[np.int6
     return places, whole[places] == numbers
 
 
-def _allowed(part: Part, query: SimilarQuery) -> Mask:
+def _is_allowed(part: Part, query: SimilarQuery, numbers: NDArray[np.int64]) -> Mask:
+    """Return which of the records with these numbers are threads that may be shown."""
     columns = part.segment.columns
-    mask = part.segment.is_thread & part.alive
+    mask = part.segment.is_thread[numbers] & part.alive[numbers]
     if query.exclude:
-        mask &= ~np.isin(columns["thread_id"], list(query.exclude))
+        mask &= ~np.isin(columns["thread_id"][numbers], list(query.exclude))
     if query.before is not None:
-        mask &= columns["created"] < microseconds(query.before)
+        mask &= columns["created"][numbers] < microseconds(query.before)
     if query.only_solved:
-        mask &= columns["has_accepted"] != 0
+        mask &= columns["is_solved"][numbers] != 0
     return mask
 
 
@@ -118,9 +108,11 @@ def _best(candidates: Sequence[_Candidates], most: int) -> list[_Candidates]:
     return kept
 
 
-def _by_meaning(candidates: Sequence[_Candidates], meaning: Meaning, asked: Asked) -> Sequence[_Candidates]:
+def _by_meaning(
+    candidates: Sequence[_Candidates], meaning: Meaning, query: SimilarQuery, asked: Asked
+) -> Sequence[_Candidates]:
     """Return the candidates with what their titles count by their meaning added."""
-    vector = meaning.of(asked.counts)
+    vector = meaning.of_question(query, asked.counts)
     if not vector.any():
         return candidates
     return [
@@ -185,39 +177,59 @@ def _frequencies(segment: Segment, field: str, term: str, numbers: NDArray[np.in
     return np.where(is_there, block.frequencies[places], 0).astype(np.float64)
 
 
+class _Standing(NamedTuple):
+    """Where a word stands: in which rows of candidates, and at which places of its postings these are."""
+
+    rows: NDArray[np.int64]
+    block: Block
+    places: NDArray[np.int64]
+
+
+_NONE = np.zeros(0, np.int64)
+_STANDS_NOWHERE = _Standing(_NONE, Block(_NONE.astype(np.uint32), _NONE.astype(np.uint16)), _NONE)
+_ROW = 2**32
+"""More positions than any thread has, so that row and position make one number."""
+
+
 def _pair_counts(part: _Candidates, pairs: Sequence[tuple[str, str]]) -> NDArray[np.int64]:
     """Return how often each pair stands together in each candidate; a row a candidate, a column a pair."""
-    positions = {word: _positions(part, word) for pair in pairs for word in pair}
+    standing = {word: _standing(part, word) for pair in pairs for word in pair}
     counts = np.zeros((len(part.numbers), len(pairs)), np.int64)
     for column, (first, second) in enumerate(pairs):
-        followed = positions[second]
-        for row, places in positions[first].items():
-            if row in followed:
-                counts[row, column] = len(np.intersect1d(places + 1, followed[row], assume_unique=True))
+        # Most candidates have one word of a pair at most, and reading positions is what takes time.
+        rows = np.intersect1d(standing[first].rows, standing[second].rows, assume_unique=True)
+        if len(rows):
+            before, after = (_positions(part.segment, standing[word], rows) for word in (first, second))
+            together = np.intersect1d(before + 1, after, assume_unique=True)
+            counts[:, column] = np.bincount(together // _ROW, minlength=len(counts))
     return counts
 
 
-def _positions(part: _Candidates, word: str) -> Mapping[int, NDArray[np.int64]]:
-    """Return for each row of a candidate that has the word where it stands in its text."""
+def _standing(part: _Candidates, word: str) -> _Standing:
     block = part.segment.postings(TEXT, word)
     if block is None:
-        return {}
+        return _STANDS_NOWHERE
     places, is_there = _places(part.numbers, block.numbers)
     rows = np.flatnonzero(is_there)
-    found = part.segment.positions_in(block, places[rows].tolist())
-    return dict(zip(rows.tolist(), found, strict=True))
+    return _Standing(rows, block, places[rows])
+
+
+def _positions(segment: Segment, word: _Standing, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the word stands in these rows, each as row and position in one number."""
+    places = word.places[np.searchsorted(word.rows, rows)]
+    owners, positions = segment.positions_at(word.block, places)
+    return rows[owners] * _ROW + positions
 
 
 def _by_itself(part: _Candidates, query: SimilarQuery) -> Floats:
     """Return what speaks for each candidate whatever the words of the question are."""
     segment, numbers, _ = part
-    columns = {name: segment.columns[name][numbers] for name in ("created", "score", "has_accepted")}
-    ages = (microseconds(query.before or clock.now()) - columns["created"]) / _DAY
-    total = closeness.RECENT_WEIGHT * closeness.recency(ages)
-    total += closeness.DETAIL_WEIGHT * closeness.detail(segment.lengths(QUESTION)[numbers])
-    total += closeness.SOLVED_WEIGHT * columns["has_accepted"]
-    total += closeness.SCORE_WEIGHT * closeness.esteem(columns["score"].astype(np.float64))
-    if query.tags:
-        has_tag = [_frequencies(segment, "tag", tag.lower(), numbers) for tag in query.tags]
-        total += closeness.TAGS_WEIGHT * np.mean(has_tag, axis=0)
-    return total
+    columns = {name: segment.columns[name][numbers] for name in ("created", "score", "is_solved")}
+    tags = [_frequencies(segment, "tag", tag.lower(), numbers) for tag in query.tags]
+    return closeness.by_itself(
+        ages_in_days=(microseconds(query.before or clock.now()) - columns["created"]) / _DAY,
+        words=segment.lengths(QUESTION)[numbers],
+        is_solved=columns["is_solved"].astype(np.float64),
+        scores=columns["score"].astype(np.float64),
+        tag_shares=np.mean(tags, axis=0) if tags else np.zeros(len(numbers)),
+    )

@@ -17,6 +17,9 @@ from whoosh.reading import SegmentReader
 
 from forum.search.engines.whoosh_segments import Mask, PostingsCache, Segment
 
+LET_GO_EVERY = 20
+"""Searches after which the pages that they read are given back; each reads some 30 MB of 200,000 threads."""
+
 _ATTEMPTS = 10
 _PAUSE_SECONDS = 0.02
 
@@ -61,6 +64,7 @@ class Snapshots:
         self._cache = PostingsCache()
         self._lock = Lock()
         self._newest: Snapshot | None = None
+        self._lent = 0
         self._open: list[Snapshot] = []
 
     @contextmanager
@@ -75,6 +79,10 @@ class Snapshots:
             with self._lock:
                 snapshot.users -= 1
                 self._close_unused()
+                self._lent += 1
+                if self._lent % LET_GO_EVERY == 0:
+                    for part in snapshot.parts:
+                        part.segment.let_go()
 
     def close(self) -> None:
         """Close what nobody uses; what is in use is closed when it is given back."""
@@ -132,6 +140,7 @@ class Snapshots:
         needed = {part.segment.id for snapshot in used for part in snapshot.parts}
         unused = {part.segment.id: part.segment for snapshot in self._open for part in snapshot.parts}
         self._open = used
-        for segment in (segment for id, segment in unused.items() if id not in needed):
-            segment.close()
-        self._cache.forget(unused.keys() - needed)
+        if gone := unused.keys() - needed:
+            for id in gone:
+                unused[id].close()
+            self._cache.forget(gone)

@@ -47,7 +47,7 @@ def open_writer(index: FileIndex, folder: Path) -> ArraySegmentWriter:
 def commit(index: FileIndex, writer: ArraySegmentWriter, *, merged: int = MERGED) -> None:
     """Make what was written visible at once; then merge up to `merged` records if there are many segments."""
     writer.commit(mergetype=_merge_small)
-    _tidy(index, merged)
+    _tidy(index, merged, most_small=MOST_SMALL_SEGMENTS)
 
 
 @contextmanager
@@ -82,7 +82,12 @@ def _merge_small(writer: ArraySegmentWriter, segments: list[Any]) -> list[Any]:
     return kept
 
 
-def _tidy(index: FileIndex, merged: int) -> None:
+def finish(index: FileIndex) -> None:
+    """Merge the small segments that are left when nothing more is put in: each would slow down searches."""
+    _tidy(index, MERGED_IN_REBUILD, most_small=1)
+
+
+def _tidy(index: FileIndex, merged: int, *, most_small: int) -> None:
     """Merge when there are too many small segments, or one is mostly dead.
 
     The commit before is visible already. Segments of more than half of `merged` records are left as they are:
@@ -94,7 +99,7 @@ def _tidy(index: FileIndex, merged: int) -> None:
     small = [segment for segment in segments if _living(segment) <= merged // 2]
     for segment in segments:
         is_due = segment.deleted_count() > MOST_DEAD * segment.doc_count_all()
-        if (is_due or (segment in small and len(small) > MOST_SMALL_SEGMENTS)) and _living(segment) <= room:
+        if (is_due or (segment in small and len(small) > most_small)) and _living(segment) <= room:
             doomed.append(segment)
             room -= _living(segment)
     if not doomed:

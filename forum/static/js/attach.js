@@ -1,19 +1,30 @@
-// Gives elements the behaviours they name: data-behaviour="send-once unsaved-changes". A form with
-// data-enhance="id" is sent without leaving the page, and what comes back takes the place of that element.
-const KNOWN = new Set(["live-preview", "recent-searches", "search-suggestions", "send-once", "similar-questions", "tag-completion", "unsaved-changes"]);
+// Gives elements the behaviours they name: data-behaviour="send-once unsaved-changes". Each module defines its own;
+// the page loads those that its elements name, and what a later part of it names is loaded when it arrives.
+const behaviours = new Map();
+const attached = new WeakMap();
 
-export function attach(root) {
-  for (const element of all(root, "[data-behaviour]")) {
-    for (const name of element.dataset.behaviour.split(" ").filter((name) => KNOWN.has(name))) {
-      import(`./${name}.js`).then((behaviour) => behaviour.attach(element));
+export function define(name, attach) {
+  behaviours.set(name, attach);
+  for (const element of named(document)) attachOne(element, name);
+}
+
+export function attachWithin(root) {
+  for (const element of named(root)) {
+    for (const name of element.dataset.behaviour.split(" ")) {
+      if (behaviours.has(name)) attachOne(element, name);
+      else if (/^[a-z-]+$/.test(name)) import(`./${name}.js`);
     }
-  }
-  for (const form of all(root, "form[data-enhance]")) {
-    import("./enhanced-form.js").then((behaviour) => behaviour.attach(form));
   }
 }
 
-function all(root, selector) {
-  const inside = [...root.querySelectorAll(selector)];
-  return root instanceof Element && root.matches(selector) ? [root, ...inside] : inside;
+function attachOne(element, name) {
+  const has = attached.get(element) ?? new Set();
+  if (has.has(name) || !element.dataset.behaviour.split(" ").includes(name)) return;
+  attached.set(element, has.add(name));
+  behaviours.get(name)(element);
+}
+
+function named(root) {
+  const inside = [...root.querySelectorAll("[data-behaviour]")];
+  return root instanceof Element && root.matches("[data-behaviour]") ? [root, ...inside] : inside;
 }

@@ -1,7 +1,11 @@
 // Shows below a text what it will look like, as the server renders it, shortly after the last key.
+import { define } from "./attach.js";
+
 const PAUSE = 600; // milliseconds; a request for every key would cost the server more than it tells the writer
 
-export function attach(editor) {
+define("live-preview", attach);
+
+function attach(editor) {
   const text = editor.querySelector("textarea");
   const section = editor.querySelector("[data-preview]");
   const shown = section.querySelector("[id]");
@@ -30,7 +34,7 @@ export function attach(editor) {
       flavour: editor.dataset.flavour,
       csrf_token: text.form.elements.csrf_token.value,
     });
-    const headers = { "X-Askwell-Fragment": "1" };
+    const headers = { "HX-Request": "true" };
     try {
       const response = await fetch(editor.dataset.previewAddress, { method: "POST", body, headers, signal: former.signal });
       // What comes back has passed the same sanitising as everything that is stored.

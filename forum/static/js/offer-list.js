@@ -6,7 +6,7 @@ export class OfferList {
     this.line = line;
     this.take = take;
     this.takeBy = takeBy;
-    this.element = Object.assign(document.createElement("ul"), { id: `${input.id}-offers`, className: "offers" });
+    this.element = Object.assign(document.createElement("div"), { id: `${input.id}-offers`, className: "offers" });
     this.element.role = "listbox";
     this.element.ariaLabel = label;
     input.after(this.element);
@@ -14,6 +14,8 @@ export class OfferList {
     input.ariaAutoComplete = "list";
     input.setAttribute("aria-controls", this.element.id);
     input.addEventListener("keydown", (event) => this.#press(event));
+    // Whoever types on has not taken what was chosen, though the list still stands until the next one comes.
+    input.addEventListener("input", () => this.#choose(-1));
     // Taking focus away from the field would close the list before the click arrives.
     this.element.addEventListener("mousedown", (event) => event.preventDefault());
     this.element.addEventListener("click", (event) => {
@@ -53,8 +55,7 @@ export class OfferList {
   }
 
   #option(offer, at) {
-    const kind = offer.group ? "div" : "li";
-    const option = Object.assign(document.createElement(kind), { id: `${this.element.id}-${at}`, role: "option" });
+    const option = Object.assign(document.createElement("div"), { id: `${this.element.id}-${at}`, role: "option" });
     option.append(...this.line(offer));
     return option;
   }
@@ -80,7 +81,7 @@ export class OfferList {
 }
 
 function heading(name) {
-  const group = Object.assign(document.createElement("li"), { role: "group", ariaLabel: name });
+  const group = Object.assign(document.createElement("div"), { role: "group", ariaLabel: name });
   const shown = Object.assign(document.createElement("p"), { textContent: name, ariaHidden: "true" });
   group.append(shown);
   return group;

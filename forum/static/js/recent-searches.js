@@ -1,4 +1,6 @@
 // The last searches made in this browser, the latest first. They are kept here and never sent anywhere.
+import { define } from "./attach.js";
+
 const KEY = "recent-searches";
 const MOST = 10;
 const LONGEST = 256;
@@ -37,7 +39,9 @@ function keep(searches) {
 }
 
 // The list on the page of saved searches, with the button that empties it.
-export function attach(section) {
+define("recent-searches", attach);
+
+function attach(section) {
   const list = section.querySelector("[data-recent]");
   const searches = recent();
   list.replaceChildren(...searches.map((text) => line(text, list.dataset.search)));

@@ -1,4 +1,5 @@
 // Offers questions, tags and people for a search that is being typed, and the last searches before anything is.
+import { define } from "./attach.js";
 import { OfferList } from "./offer-list.js";
 import { recent, remember } from "./recent-searches.js";
 
@@ -6,7 +7,9 @@ const PAUSE = 150; // milliseconds after the last key
 const MOST_RECENT = 5;
 const LAST_WORD = /\[?[^\s[\]]*$/;
 
-export function attach(form) {
+define("search-suggestions", attach);
+
+function attach(form) {
   const input = form.querySelector("input[type=search]");
   const list = new OfferList(input, { label: "Suggestions", line, take });
   let timer = 0;
@@ -19,6 +22,8 @@ export function attach(form) {
   });
   for (const event of ["focus", "click"]) input.addEventListener(event, offerRecent);
   input.addEventListener("blur", close);
+  // What is still under way would open the list again that Escape has closed.
+  input.addEventListener("keydown", ({ key }) => key === "Escape" && stop());
   form.addEventListener("submit", () => {
     close();
     remember(input.value);

@@ -1,5 +1,9 @@
 // Ignores the second click on a button whose form is already on its way.
-export function attach(form) {
+import { define } from "./attach.js";
+
+define("send-once", attach);
+
+function attach(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
     // Not while another listener holds the form back, such as one that sends it by itself.

@@ -1,10 +1,14 @@
 // Shows below the title which solved questions are like the one that is being written, each with the passage that fits.
+import { define } from "./attach.js";
+
 const PAUSE = 300; // milliseconds after the last key in the title
 const LONG_PAUSE = 1200; // milliseconds in the other fields, where people stop to think
 const FEWEST_WORDS = 3;
 const FEWEST_CHARACTERS = 12;
 
-export function attach(element) {
+define("similar-questions", attach);
+
+function attach(element) {
   const form = element.closest("form");
   const { title, source, tags, offered, csrf_token: token, seen_similar: seen } = form.elements;
   const [panel, list, count, said] = ["panel", "list", "count", "said"].map((name) => element.querySelector(`[data-${name}]`));
@@ -44,12 +48,12 @@ export function attach(element) {
 
   function look(body) {
     body.delete("source");
-    return fetch(`${element.dataset.address}?${body}`, { headers: { "X-Askwell-Fragment": "similar" }, signal: former.signal });
+    return fetch(`${element.dataset.address}?${body}`, { headers: { "HX-Request": "true" }, signal: former.signal });
   }
 
   function send(address, body, signal = former.signal) {
     body.set("csrf_token", token.value);
-    return fetch(address, { method: "POST", body, headers: { "X-Askwell-Fragment": "similar" }, signal });
+    return fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, signal });
   }
 
   function show(part) {

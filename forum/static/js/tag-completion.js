@@ -1,18 +1,29 @@
 // Offers tags for the word at the caret of a field that holds several.
+import { define } from "./attach.js";
 import { OfferList } from "./offer-list.js";
 
 const PAUSE = 150; // milliseconds
 
-export function attach(field) {
+define("tag-completion", attach);
+
+function attach(field) {
   const input = field.querySelector("input");
   const list = new OfferList(input, { label: "Tags", line, take, takeBy: ["Enter", "Tab"] });
   let timer = 0;
+  let turn = 0;
 
   input.addEventListener("input", () => {
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(offer, PAUSE);
   });
   input.addEventListener("blur", () => list.show([]));
+  // What is still under way would open the list again that Escape has closed.
+  input.addEventListener("keydown", ({ key }) => key === "Escape" && stop());
+
+  function stop() {
+    clearTimeout(timer);
+    turn += 1;
+  }
 
   function word() {
     const end = input.selectionStart;
@@ -23,7 +34,9 @@ export function attach(field) {
     const { start, end } = word();
     const typed = input.value.slice(start, end);
     if (!typed) return list.show([]);
+    const asked = turn;
     const response = await fetch(`${field.dataset.completionAddress}?${new URLSearchParams({ q: typed })}`);
+    if (asked !== turn) return;
     const isStillAsked = input.value.slice(start, end) === typed && document.activeElement === input;
     const offers = response.ok && isStillAsked ? await response.json() : [];
     // A list that only repeats what is typed would lie over the button below and take the click meant for it.

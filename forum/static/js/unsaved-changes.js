@@ -1,10 +1,14 @@
-// Asks before a page is left in which something was typed and not sent.
-export function attach(form) {
+// Asks before a page is left in which something was typed that is neither sent nor kept as a draft.
+import { define } from "./attach.js";
+
+define("unsaved-changes", attach);
+
+function attach(form) {
   let leaving = false;
   form.addEventListener("submit", () => (leaving = true));
   addEventListener("pageshow", () => (leaving = false));
   addEventListener("beforeunload", (event) => {
-    if (!leaving && form.isConnected && isChanged(form)) event.preventDefault();
+    if (!leaving && form.isConnected && !("kept" in form.dataset) && isChanged(form)) event.preventDefault();
   });
 }
 

@@ -77,9 +77,16 @@ class PageForm(Form):
 
 
 class _Typed(Field):
-    """What a person types; control characters are taken out and reported."""
+    """What a person types; control characters are taken out and reported.
+
+    `limits` are the fewest and the most characters, for the page to show; a rule checks them.
+    """
 
     data: str | None
+
+    def __init__(self, *arguments: Any, limits: tuple[int, int] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.limits = limits
 
     @property
     def text(self) -> str:
@@ -130,6 +137,22 @@ class Submission(HiddenField):
     def number(self) -> str:
         """The number of the form."""
         return str(self.data)
+
+
+class DraftVersion(HiddenField):
+    """The version of the draft that the text of a form goes on from; empty when it knows of none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take a version of the kind that drafts have, and nothing else."""
+        try:
+            self.data = str(UUID(valuelist[0]))
+        except (IndexError, ValueError, AttributeError):
+            self.data = ""
+
+    @property
+    def text(self) -> str:
+        """The version."""
+        return self.data or ""
 
 
 class RevisionNumber(Field):

@@ -1,69 +1,152 @@
 """Forms of questions, answers, comments and tag descriptions."""
 
-from wtforms import HiddenField
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Self, TypeAlias
 
+from flask import request
+from wtforms import Field, Form, HiddenField
+from wtforms.validators import StopValidation
+
+from forum.core import merging
+from forum.core.merging import Choice, Clash
+from forum.drafts.actions import Writer
+from forum.drafts.queries import Draft
 from forum.posts import rules
-from forum.tags.rules import EXCERPT_LENGTH, parse_names
-from forum.web.forms.fields import PageForm, RevisionNumber, Submission, TextBlock, TextLine, checked
+from forum.tags.rules import DESCRIPTION_LENGTH, EXCERPT_LENGTH, parse_names
+from forum.web.forms.fields import (
+    DraftVersion,
+    PageForm,
+    RevisionNumber,
+    Submission,
+    TextBlock,
+    TextLine,
+    checked,
+)
 from forum.web.forms.similar import OfferedThreads
 
+_CHOICES = frozenset(Choice)
+_Validator: TypeAlias = Callable[[Form, Field], None]
 _REQUIRED = {"required": True}
 _SUMMARY = {"maxlength": rules.SUMMARY_LENGTH, "autocomplete": "off"}
 
 
-class AskForm(PageForm):
+def decided(_form: Form, field: Field) -> None:
+    """Refuse a text in which two changes of the same words still stand beside each other."""
+    if merging.is_undecided(field.data or ""):
+        raise StopValidation(
+            "You and somebody else changed the same words. Choose what to keep in each place, or put it "
+            "right in the text and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
+        )
+
+
+def _title(*before: _Validator) -> TextLine:
+    checks = [*before, checked(rules.check_title)]
+    return TextLine("Title", validators=checks, render_kw=_REQUIRED, limits=rules.TITLE_LENGTH)
+
+
+def _text(label: str, check: Callable[[str], str], limits: tuple[int, int], *before: _Validator) -> TextBlock:
+    return TextBlock(label, validators=[*before, checked(check)], render_kw=_REQUIRED, limits=limits)
+
+
+class WritingForm(PageForm):
+    """A form whose text is kept as a draft until it is posted."""
+
+    submission = Submission()
+    draft_version = DraftVersion()
+
+    @classmethod
+    def resume(cls, draft: Draft | None, **initial: Any) -> Self:
+        """Return the form with what was sent, else with the draft, else with its first contents."""
+        if draft is None:
+            return cls.open(**initial)
+        written = {name: text for name, text in asdict(draft.wording).items() if text}
+        based_on = {"based_on": draft.based_on} if draft.based_on else {}
+        return cls.open(**{**initial, **written, **based_on, "draft_version": draft.version})
+
+    @property
+    def writer(self) -> Writer:
+        """The open form, as drafts know it."""
+        return Writer(form=self.submission.number, version=self.draft_version.text)
+
+
+class AskForm(WritingForm):
     """A new question."""
 
-    title = TextLine("Title", validators=[checked(rules.check_title)], render_kw=_REQUIRED)
-    source = TextBlock("Question", validators=[checked(rules.check_question)], render_kw=_REQUIRED)
+    title = _title()
+    source = _text("Question", rules.check_question, rules.QUESTION_LENGTH)
     tags = TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
-    submission = Submission()
     seen_similar = HiddenField()
     """Not empty once the writer has seen similar threads and wants to go on."""
     offered = OfferedThreads()
 
 
-class AnswerForm(PageForm):
+class AnswerForm(WritingForm):
     """A new answer."""
 
-    source = TextBlock("Your answer", validators=[checked(rules.check_answer)], render_kw=_REQUIRED)
-    submission = Submission()
+    source = _text("Your answer", rules.check_answer, rules.ANSWER_LENGTH)
 
 
-class CommentForm(PageForm):
+class CommentForm(WritingForm):
     """A new comment."""
 
-    source = TextBlock("Your comment", validators=[checked(rules.check_comment)], render_kw=_REQUIRED)
-    submission = Submission()
+    source = _text("Your comment", rules.check_comment, rules.COMMENT_LENGTH)
 
 
-class EditQuestionForm(PageForm):
+class EditingForm(WritingForm):
+    """A text to change, which somebody else may change at the same time.
+
+    What two people changed in different ways stands in the text between marks until it is decided; such a
+    text is never accepted.
+    """
+
+    based_on = RevisionNumber()
+
+    def decide(self) -> None:
+        """Apply what was chosen beside the form for the places that are to be decided."""
+        if not self.is_sent:
+            return
+        choices = {number: request.form.get(f"place-{number}") for number in self.clashes}
+        chosen = {number: Choice(word) for number, word in choices.items() if word in _CHOICES}
+        self["source"].data = merging.decide(self["source"].data or "", chosen)
+        if (titles := self.titles) and (word := request.form.get("place-title")) in {"mine", "theirs"}:
+            self["title"].data = titles[word == "theirs"]
+
+    @property
+    def clashes(self) -> dict[int, Clash]:
+        """The places of the text that are still to be decided, by their numbers."""
+        return merging.clashes_in(self["source"].data or "")
+
+    @property
+    def titles(self) -> tuple[str, str] | None:
+        """The writer's title and the saved one, where one of them is to be chosen."""
+        return merging.line_choices(self["title"].data or "") if "title" in self else None
+
+
+class EditQuestionForm(EditingForm):
     """A question with all that may be changed of it."""
 
-    title = TextLine("Title", validators=[checked(rules.check_title)], render_kw=_REQUIRED)
-    source = TextBlock("Question", validators=[checked(rules.check_question)], render_kw=_REQUIRED)
+    title = _title(decided)
+    source = _text("Question", rules.check_question, rules.QUESTION_LENGTH, decided)
     tags = TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
     summary = TextLine("What did you change?", validators=[checked(rules.check_summary)], render_kw=_SUMMARY)
-    based_on = RevisionNumber()
 
 
-class EditAnswerForm(PageForm):
+class EditAnswerForm(EditingForm):
     """An answer with all that may be changed of it."""
 
-    source = TextBlock("Answer", validators=[checked(rules.check_answer)], render_kw=_REQUIRED)
+    source = _text("Answer", rules.check_answer, rules.ANSWER_LENGTH, decided)
     summary = TextLine("What did you change?", validators=[checked(rules.check_summary)], render_kw=_SUMMARY)
-    based_on = RevisionNumber()
 
 
-class EditCommentForm(PageForm):
+class EditCommentForm(EditingForm):
     """A comment to change."""
 
-    source = TextBlock("Comment", validators=[checked(rules.check_comment)], render_kw=_REQUIRED)
-    based_on = RevisionNumber()
+    source = _text("Comment", rules.check_comment, rules.COMMENT_LENGTH, decided)
 
 
 class DescribeTagForm(PageForm):
     """What a tag is for."""
 
     excerpt = TextLine("In one sentence", render_kw={"maxlength": EXCERPT_LENGTH})
-    source = TextBlock("Description")
+    source = TextBlock("Description", limits=(0, DESCRIPTION_LENGTH))

@@ -14,9 +14,12 @@ _NAMES = """
     a abbr b bdi blockquote br cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img input ins kbd li
     mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var
 """
-_ATTRIBUTE_NAMES = "href title rel class src alt loading type checked disabled id start align"
+_ATTRIBUTE_NAMES = (
+    "href title rel class src alt width height loading decoding type checked disabled id start align "
+    "aria-label"
+)
 ELEMENTS = frozenset(re.findall(r"\w+", _NAMES))
-ATTRIBUTES = frozenset(re.findall(r"\w+", _ATTRIBUTE_NAMES))
+ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 Element = tuple[str, dict[str, str]]
 
 
@@ -64,8 +67,8 @@ def _faults_of(name: str, attributes: dict[str, str]) -> Iterator[str]:
             yield f"address {value!r}"
         if attribute == "id" and not value.startswith("user-content-"):
             yield f"id {value!r}"
-    if name == "img" and not attributes.get("src", "").startswith("/"):
-        yield "picture of another host"
+    if name == "img" and not re.fullmatch(r"/images/[0-9a-z.-]+", attributes.get("src", "")):
+        yield "picture that is none of the site's"
     address = attributes.get("href", "")
     if address and address[0] not in "/#" and attributes.get("rel") != "nofollow ugc noopener":
         yield "link without its rel"

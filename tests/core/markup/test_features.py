@@ -187,7 +187,7 @@ def test_text(source: str, html: str) -> None:
         ),
         ("[a](javascript:1)", "<p><a>a</a></p>"),
         ("ftp://b.org data:1", "<p>ftp://b.org data:1</p>"),
-        ("![a](/uploads/i.png)", '<p><img src="/uploads/i.png" alt="a" loading="lazy"></p>'),
+        ("![a](/uploads/i.png)", '<p><a href="/uploads/i.png" class="remote-image">a</a></p>'),
         (
             "![a cat](https://i.stack.imgur.com/x.png)",
             f'<p><a href="https://i.stack.imgur.com/x.png" {EXTERNAL} class="remote-image">a cat</a></p>',
@@ -209,8 +209,9 @@ def test_links_and_images(source: str, html: str) -> None:
     [
         (
             "- [ ] a\n- [x] b",
-            '<ul class="task-list"><li class="task-list-item"><input type="checkbox" disabled> a</li>'
-            '<li class="task-list-item"><input type="checkbox" checked disabled> b</li></ul>',
+            '<ul class="task-list"><li class="task-list-item">'
+            '<input type="checkbox" disabled aria-label="Not done"> a</li><li class="task-list-item">'
+            '<input type="checkbox" checked disabled aria-label="Done"> b</li></ul>',
         ),
         (
             "text\n\n| a | b |\n|---|--:|\n| 1 | `x` |",

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 
 from forum.core import clock
-from forum.search.engine import SearchUnavailable, ThreadDocument
+from forum.search.engine import SearchUnavailable
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.opensearch_engine import OpenSearchEngine
 from forum.search.engines.opensearch_rebuild import LEASE, Lease
 from forum.search.engines.opensearch_server import Server
 from forum.search.syntax import parse
+from forum.search.threads import ThreadDocument
 from tests.search.opensearch.nodes import SEARCH_NODE
 from tests.search.threads import answer, thread
 from tests.services.opensearch import DisposableEngine
@@ -121,6 +122,6 @@ def test_a_write_without_an_index_makes_none(cluster: DisposableEngine) -> None:
 def test_it_tells_its_size(cluster: DisposableEngine) -> None:
     cluster.index([thread(1, "Scanner hums")])
     state = cluster.state()
-    assert (state.threads, state.version) == (1, "opensearch 1")
+    assert (state.threads, state.version) == (1, "opensearch 2")
     assert state.bytes > 0
     assert state.segments >= 1

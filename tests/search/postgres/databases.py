@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.postgres_engine import PostgresEngine
@@ -21,9 +21,8 @@ class TidyEngine(PostgresEngine):
         super().__init__(url, analyses_for(language), schema=self.schema, patience=patience)
 
     def close(self) -> None:
+        self.discard()
         super().close()
-        with administrate(make_url(self.url)) as connection:
-            connection.execute(text(f'DROP SCHEMA IF EXISTS "{self.schema}" CASCADE'))
 
 
 class SearchDatabase:

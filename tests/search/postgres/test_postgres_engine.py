@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from forum.search.engine import SearchUnavailable, SimilarQuery
 from forum.search.engines import postgres_reading, postgres_similar, postgres_terms
+from forum.search.engines.postgres_tables import VERSION
 from forum.search.syntax import parse
 from tests.fixtures.postgres_server import administrate
 from tests.search.postgres.databases import SEARCH_DATABASE, TidyEngine
@@ -81,7 +82,8 @@ def test_a_rebuild_leaves_the_tables_of_one_generation(engine: TidyEngine, admin
         with engine.rebuilding() as fresh:
             fresh.index([thread(1, "Battery")])
     number = generation(administrator)
-    assert tables(administrator, engine) == {"live", f"thread_{number}", f"record_{number}", f"term_{number}"}
+    names = {f"{name}_{number}" for name in ("thread", "record", "term", "learned")}
+    assert tables(administrator, engine) == {"live", *names}
 
 
 @pytest.mark.parametrize("made_by", ["schema 0, language en", "nonsense"])
@@ -193,7 +195,7 @@ def test_it_tells_its_size(engine: TidyEngine) -> None:
     state = engine.state()
     assert state.threads == 29
     assert state.bytes > 50_000
-    assert (state.segments, state.version) == (1, "1")
+    assert (state.segments, state.version) == (1, str(VERSION))
 
 
 def test_it_gives_documents_back(engine: TidyEngine) -> None:

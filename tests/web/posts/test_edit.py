@@ -1,5 +1,6 @@
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from forum.accounts.rules import Actor
 from forum.core.db import Database
@@ -123,22 +124,93 @@ def test_it_says_what_is_wrong_and_keeps_all_that_was_typed(
     assert _post(database, question_id).revision_count == 1
 
 
-def test_an_edit_that_came_second_shows_both_texts(
+def _edit_as_somebody_else(sign_in: SignIn, question_id: int, **theirs: str) -> None:
+    other = sign_in("Somebody Else", reputation=2000)
+    sent = {"title": TITLE, "source": SOURCE, "tags": "docks", **theirs}
+    assert other.post(f"/posts/{question_id}/edit", based_on="1", **sent).status_code == 303
+
+
+def _as_shown(response: TestResponse) -> dict[str, str]:
+    names = ("title", "source", "tags", "summary", "based_on")
+    return {name: field_of(response, name) or "" for name in names}
+
+
+def test_two_edits_that_fit_together_are_joined_and_saved_by_one_click(
     member: Browser, sign_in: SignIn, database: Database, question_id: int
 ) -> None:
-    theirs = {**CHANGED, "source": SOURCE + "\n\nIt is the USB-C port on the left."}
-    sign_in("Somebody Else", reputation=2000).post(f"/posts/{question_id}/edit", **theirs, based_on="1")
+    added = "\n\nIt is the USB-C port on the left."
+    title = TITLE.replace("second", "other")
+    _edit_as_somebody_else(sign_in, question_id, source=SOURCE + added, title=title, tags="docks usb-c")
 
     response = member.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1")
 
     assert response.status_code == 409
-    assert "USB-C port on the left" in response.text
-    assert field_of(response, "source") == CHANGED["source"]
-    assert _post(database, question_id).source == theirs["source"]
-    again = field_of(response, "based_on")
-    assert again == "2"
-    assert member.post(f"/posts/{question_id}/edit", **CHANGED, based_on=again).status_code == 303
-    assert _post(database, question_id).source == CHANGED["source"]
+    assert f"<ins>{added}</ins>" in response.text
+    assert "fit together" in response.text
+    assert _post(database, question_id).source == SOURCE + added
+    joined = _as_shown(response)
+    assert joined == {
+        "title": title,
+        "source": CHANGED["source"] + added,
+        "tags": "docks sleep usb-c",
+        "summary": CHANGED["summary"],
+        "based_on": "2",
+    }
+    assert member.post(f"/posts/{question_id}/edit", **joined).status_code == 303
+    post = _post(database, question_id)
+    assert (post.source, post.title) == (joined["source"], title)
+    assert post.tag_names == "docks sleep usb-c"
+
+
+@pytest.mark.parametrize(
+    ("choice", "ending"),
+    [
+        ("mine", "Then it stays dark."),
+        ("theirs", "Then it stays grey."),
+        ("both", "Then it stays grey.\nThen it stays dark."),
+    ],
+)
+def test_what_both_changed_is_saved_only_once_it_is_decided(
+    member: Browser, sign_in: SignIn, database: Database, question_id: int, choice: str, ending: str
+) -> None:
+    theirs = SOURCE.replace("black", "grey")
+    title = TITLE.replace("dock", "hub")
+    _edit_as_somebody_else(sign_in, question_id, source=theirs, title=title)
+    mine = {**CHANGED, "title": TITLE.replace("dock", "box")}
+
+    response = member.post(f"/posts/{question_id}/edit", **mine, based_on="1")
+
+    assert response.status_code == 409
+    assert response.text.count('type="radio" name="place-1"') == 3
+    assert response.text.count('type="radio" name="place-title"') == 2
+    undecided = _as_shown(response)
+    for partly in ({}, {"place-1": choice}, {"place-title": "mine"}, {"place-1": "nonsense"}):
+        refused = member.post(f"/posts/{question_id}/edit", **undecided, **partly)
+        assert refused.status_code == 422
+        assert "changed the same words" in refused.text
+        assert 'type="radio"' in refused.text
+    assert _post(database, question_id).source == theirs
+
+    decided = {"place-1": choice, "place-title": "mine"}
+    assert member.post(f"/posts/{question_id}/edit", **undecided, **decided).status_code == 303
+    post = _post(database, question_id)
+    assert post.source == SOURCE.replace("Then it stays black.", ending)
+    assert post.title == mine["title"]
+
+
+def test_a_draft_of_an_edit_that_others_overtook_is_joined_when_it_is_saved(
+    member: Browser, sign_in: SignIn, database: Database, question_id: int
+) -> None:
+    place = f"edit-{question_id}"
+    member.send_fragment("/drafts", place=place, turn="1", **CHANGED, based_on="1")
+    _edit_as_somebody_else(sign_in, question_id, source=f"{SOURCE}\n\nIt is new.")
+
+    opened = _as_shown(member.get(f"/posts/{question_id}/edit"))
+    assert (opened["source"], opened["based_on"]) == (CHANGED["source"], "1")
+    response = member.post(f"/posts/{question_id}/edit", **opened)
+
+    assert response.status_code == 409
+    assert field_of(response, "source") == f"{CHANGED['source']}\n\nIt is new."
 
 
 @pytest.mark.parametrize("based_on", ["", "0", "-1", "x", "9" * 40, "\x00"])
@@ -147,8 +219,10 @@ def test_a_made_up_revision_is_a_conflict_and_no_defect(
 ) -> None:
     response = member.post(f"/posts/{question_id}/edit", **CHANGED, based_on=based_on)
 
-    assert response.status_code in {409, 422}
-    assert field_of(response, "source") == CHANGED["source"]
+    assert response.status_code == 409
+    # Nobody knows what it began with, so nothing is joined without asking.
+    for words in ("Then it stays dark.", "Then it stays black.", "<<<<<<<"):
+        assert words in (field_of(response, "source") or "")
     assert field_of(response, "based_on") == "1"
     assert _post(database, question_id).source == SOURCE
 

@@ -113,3 +113,20 @@ def _titles(page: str) -> list[str]:
 def _link(page: str, rel: str) -> str:
     found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
     return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_titles_alone_are_listed_as_long_as_the_address_says_so(visitor: Browser, database: Database) -> None:
+    with database.transaction() as session:
+        for _ in range(31):
+            make_question(session, text="It stays dark whatever I do.", tags=["docks"])
+
+    for path in ("/", "/questions?sort=hot", "/tags/docks", "/questions/unanswered"):
+        separator = "&" if "?" in path else "?"
+        full, short = visitor.get(path), visitor.get(f"{path}{separator}view=compact")
+
+        assert "It stays dark" in full.text
+        assert "view=compact" in full.text
+        assert "It stays dark" not in short.text.partition("<main")[2]
+        onward = [link for link in short.text.split('href="')[1:] if "at=" in link.partition('"')[0]]
+        assert onward
+        assert all("view=compact" in link.partition('"')[0] for link in onward)

@@ -73,10 +73,10 @@ def test_a_member_may_vote_comment_answer_but_not_edit(
 ) -> None:
     page = member.get(_path(question))
 
-    assert page.text.count('data-enhance="votes-') == 3
+    assert page.text.count('hx-target="#votes-') == 3
     assert f'action="/posts/{question.id}/comments"' in page.text
     assert f'action="/questions/{question.id}/answers"' in page.text
-    assert "/edit" not in page.text
+    assert '/edit"' not in page.text
     assert "/delete" not in page.text
     submissions = re.findall(r'name="submission"[^>]*value="([^"]+)"', page.text)
     assert len(submissions) == len(set(submissions)) == 4
@@ -89,7 +89,7 @@ def test_authors_get_no_buttons_to_vote_for_themselves(sign_in: SignIn, database
         question.author_id = author.user_id
     page = author.get(_path(question))
 
-    assert 'data-enhance="votes-' not in page.text
+    assert 'hx-target="#votes-' not in page.text
     assert f'action="/posts/{question.id}/delete"' in page.text
 
 

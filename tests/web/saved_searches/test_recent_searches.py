@@ -33,8 +33,8 @@ def page(browser: Chromium, app: Flask) -> Iterator[Page]:
 
 def run(page: Page, code: str) -> object:
     """Run code that names the functions of the module."""
-    address = page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
-    module = f"const recents = await import('{address}recent-searches.js');"
+    address = page.evaluate("document.querySelector('script[src*=recent-searches]').src")
+    module = f"const recents = await import('{address}');"
     return page.evaluate(f"async () => {{ {module} {code} }}")
 
 

@@ -51,13 +51,17 @@ def test_questions_tags_and_people_are_offered(ids: dict[str, int], typed: Calla
     }
     assert offered["questions"][0]["url"].startswith("/questions/")
     assert {question["solved"] for question in offered["questions"]} == {True, False}
-    assert offered["tags"] == [{"name": "docks", "count": 2}]
+    assert offered["tags"] == [{"name": "docks", "url": "/tags/docks", "count": 2}]
 
 
 def test_a_bracket_asks_for_tags_and_user_for_people(
     ids: dict[str, int], typed: Callable[[str], dict]
 ) -> None:
-    assert typed("loud [no") == {"questions": [], "tags": [{"name": "noise", "count": 1}], "users": []}
+    assert typed("loud [no") == {
+        "questions": [],
+        "tags": [{"name": "noise", "url": "/tags/noise", "count": 1}],
+        "users": [],
+    }
     people = typed("loud user:ada")
     assert [person["name"] for person in people["users"]] == ["Ada Dockwright"]
     assert (people["questions"], people["tags"]) == ([], [])

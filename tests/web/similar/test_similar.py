@@ -121,7 +121,7 @@ def test_without_an_index_it_says_when_to_try_again(
 ) -> None:
     lose_index()
 
-    part = visitor.get("/similar?title=network", headers={"X-Askwell-Fragment": "similar"})
+    part = visitor.get("/similar?title=network", headers={"HX-Request": "true"})
     for_programs = visitor.get("/similar?title=network", headers=JSON)
 
     assert part.status_code == for_programs.status_code == 503

@@ -40,7 +40,7 @@ def person(database: Database) -> User:
 
 
 def _path(person: User, tab: str = "") -> str:
-    return f"/users/{person.id}/zoe-o-neill" + (f"?tab={tab}" if tab else "")
+    return f"/users/{person.id}/zoe-oneill" + (f"?tab={tab}" if tab else "")
 
 
 def test_the_summary_tells_who_it_is_and_what_was_best(visitor: Browser, person: User) -> None:

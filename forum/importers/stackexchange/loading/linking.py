@@ -67,6 +67,8 @@ def _insert(session: Session, links: list[Row[Any]]) -> None:
     ]
     if rows:
         session.execute(insert(QuestionLink), rows)
+        repeated = sorted({row["to_id"] for row in rows if row["kind"] == "duplicate"})
+        outbox.emit(session, *map(ThreadChanged, repeated))
 
 
 def _name_originals(session: Session, links: list[Row[Any]]) -> None:

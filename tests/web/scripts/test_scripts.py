@@ -1,78 +1,14 @@
 """The scripts, in a real browser. Everything they do works without them too, which the other tests show."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from threading import Thread
-
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from forum.app import create_app
-from forum.core.db import Database, open_database
-from forum.core.settings import Settings
+from forum.core.db import Database
 from forum.posts.models import Post
-from forum.search.engines.languages import analyses_for
-from forum.search.engines.memory_engine import MemoryEngine
-from tests.factories import make_question, make_tag, make_user
-from tests.web.browser import sign_in_as
+from tests.factories import make_answer, make_question, make_user
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def database(sqlite_url: str) -> Iterator[Database]:
-    opened = open_database(sqlite_url)
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
-    settings = Settings(data_dir=tmp_path, log_level="error")
-    made = create_app(settings, database=database, engine=MemoryEngine(analyses_for("en")))
-    yield made
-    made.extensions["askwell"].activity.close()
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(browser: Chromium, app: Flask, database: Database, address: str) -> Iterator[Page]:
-    """A page of somebody who has signed in; at the end it must not have broken any rule of ours."""
-    person = sign_in_as(app, database, "Mary Member")
-    cookie = person.client.get_cookie("session")
-    assert cookie is not None
-    context = browser.new_context(base_url=address)
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
-    opened = context.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on(
-        "console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None
-    )
-    yield opened
-    context.close()
-    assert problems == []
-
-
-@pytest.fixture
-def question(database: Database) -> Post:
-    with database.transaction() as session:
-        for name in ("docks", "documents", "wifi"):
-            make_tag(session, name, excerpt=f"All about {name}.")
-        return make_question(session, make_user(session), title="Why does the dock not wake?", tags=["wifi"])
 
 
 def test_a_vote_counts_without_leaving_the_page(page: Page, question: Post) -> None:
@@ -83,11 +19,27 @@ def test_a_vote_counts_without_leaving_the_page(page: Page, question: Post) -> N
     up.click()
     expect(page.locator("output.vote-score").first).to_contain_text("1")
     expect(up).to_have_attribute("aria-pressed", "true")
+    # It is shown before the site has answered; a second vote counts once it has.
+    said = page.locator("[data-announcement]")
+    expect(said).to_have_text("You voted this up. It has 1 vote now.")
     expect(up).to_be_focused()
 
     up.click()
+    expect(said).to_have_text("Your vote is taken back. It has 0 votes now.")
     expect(page.locator("output.vote-score").first).to_contain_text("0")
     assert page.evaluate("window.isSamePage")
+
+
+def test_a_vote_that_does_not_arrive_is_taken_back_where_it_can_be_seen(page: Page, question: Post) -> None:
+    page.goto(f"/questions/{question.id}")
+    page.route("**/vote", lambda route: route.abort())
+    up = page.get_by_role("button", name="Vote up").first
+
+    up.click()
+
+    expect(page.get_by_role("alert")).to_contain_text("did not arrive")
+    expect(page.locator("output.vote-score").first).to_contain_text("0")
+    expect(up).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_comment_appears_without_leaving_the_page(page: Page, question: Post) -> None:
@@ -199,3 +151,63 @@ def test_no_page_is_wider_than_the_screen(page: Page, question: Post, width: int
     for path in (*paths, f"/posts/{question.id}/revisions", "/nothing-here"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_a_link_is_copied_and_says_so(page: Page, question: Post, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/questions/{question.id}")
+    share = page.get_by_role("link", name="Share")
+    expect(page.locator(".share-told")).to_have_count(1)
+
+    share.click()
+
+    expect(page.locator(".share-told")).to_have_text("Link copied")
+    assert page.locator(".share-told").get_attribute("role") == "status"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}{share.get_attribute('href')}"
+    assert page.url.endswith(question.slug)
+
+
+def test_a_link_that_can_not_be_copied_is_followed(page: Page, question: Post) -> None:
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
+    page.goto(f"/questions/{question.id}?sort=oldest")
+    expect(page.locator(".share-told")).to_have_count(1)
+
+    page.get_by_role("link", name="Share").click()
+
+    page.wait_for_url(f"**/questions/{question.id}/{question.slug}")
+
+
+def test_touch_shares_by_the_device(browser: Chromium, address: str, question: Post) -> None:
+    context = browser.new_context(base_url=address, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.add_init_script("navigator.share = async (shared) => { window.shared = shared; }")
+    phone.goto(f"/questions/{question.id}")
+    expect(phone.locator(".share-told")).to_have_count(1)
+
+    phone.get_by_role("link", name="Share").tap()
+
+    phone.wait_for_function("window.shared")
+    assert phone.evaluate("window.shared.url") == f"{address}/questions/{question.id}/{question.slug}"
+    context.close()
+
+
+def test_data_for_search_engines_is_neither_run_nor_blocked(
+    browser: Chromium, address: str, database: Database
+) -> None:
+    with database.transaction() as session:
+        hostile = "</script><script>window.broken = true</script><!--"
+        question = make_question(session, make_user(session), title=hostile)
+        make_answer(session, question, make_user(session))
+    page = browser.new_page(base_url=address)
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script("addEventListener('securitypolicyviolation', () => (window.violated = true))")
+
+    page.goto(f"/questions/{question.id}")
+
+    told = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').text)")
+    assert told[0]["mainEntity"]["name"] == hostile
+    assert page.evaluate("[window.broken, window.violated]") == [None, None]
+    assert said == []
+    page.close()

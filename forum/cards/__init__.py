@@ -1,0 +1,1 @@
+"""Preview pictures of questions, as chats and social networks show them beside a link."""

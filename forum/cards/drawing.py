@@ -1,0 +1,131 @@
+"""Drawing a card: 1200 by 630 pixels, the size that social networks show whole."""
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+from PIL.ImageFont import FreeTypeFont
+
+from forum.cards.card import Card
+from forum.cards.typesetting import drawable, font_of, joins_letters, reads_from_right, wrapped
+
+SIZE = (1200, 630)
+MOST_LINES = 4
+
+# The colours of forum/static/css/tokens.css in light, which pictures can't choose.
+_PAPER, _INK, _SOFT, _LINE = "#f7f6f3", "#1d222c", "#495062", "#e3e0d9"
+_BRAND, _ON_BRAND, _TAG, _TAG_INK = "#3d4ccb", "#ffffff", "#ebedfb", "#3947c0"
+_GOOD, _GOOD_SOFT = "#1a7145", "#e4f3ea"
+
+_MARGIN = 72
+_HEAD = 112
+_TEXT_TOP, _TEXT_BOTTOM = 148, 470
+_SIZES = (68, 60, 54, 48)
+"""Sizes of the title in pixels; the greatest in which it fits without being cut is taken."""
+_LEADING = 1.22
+_FOOT = 548
+_MOST_TAGS = 3
+
+
+def draw(card: Card) -> bytes:
+    """Return the picture of a card as PNG; raise OSError when its font can't be read."""
+    picture = Image.new("RGB", SIZE, _PAPER)
+    canvas = ImageDraw.Draw(picture)
+    _draw_head(canvas, card)
+    _draw_title(canvas, card)
+    _draw_foot(canvas, card)
+    file = BytesIO()
+    # Few colours: with a palette the file takes half the space and the time, and nobody sees the difference.
+    picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG")
+    return file.getvalue()
+
+
+def _draw_head(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+    canvas.rectangle((0, 0, SIZE[0], _HEAD), fill=_BRAND)
+    font = font_of(card.font, 40)
+    name = wrapped(drawable(card.site_name, font) or "?", font, width=SIZE[0] - 2 * _MARGIN - 84, lines=1)[0]
+    canvas.rounded_rectangle((_MARGIN, 26, _MARGIN + 60, 86), 17, fill=_ON_BRAND)
+    canvas.text((_MARGIN + 30, 57), "?", font=font_of("", 44), fill=_BRAND, anchor="mm")
+    canvas.text((_MARGIN + 84, _HEAD // 2), name, font=font, fill=_ON_BRAND, anchor="lm")
+
+
+def _draw_title(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+    font, lines = _set_title(card)
+    height = round(font.size * _LEADING)
+    top = _TEXT_TOP + (_TEXT_BOTTOM - _TEXT_TOP - height * len(lines)) // 2
+    from_right = reads_from_right(" ".join(lines))
+    x, anchor = (SIZE[0] - _MARGIN, "rm") if from_right else (_MARGIN, "lm")
+    # The base direction decides where full stops go; only libraries that join letters know it.
+    direction = "rtl" if from_right and joins_letters() else None
+    for number, line in enumerate(lines):
+        y = top + height * number + height // 2
+        canvas.text((x, y), line, font=font, fill=_INK, anchor=anchor, direction=direction)
+
+
+def _set_title(card: Card) -> tuple[FreeTypeFont, tuple[str, ...]]:
+    width = SIZE[0] - 2 * _MARGIN
+    for size in _SIZES:
+        font = font_of(card.font, size)
+        # A title in a script that the font lacks is told by the page and not by boxes.
+        title = drawable(card.title, font) or f"A question at {drawable(card.site_name, font) or 'this site'}"
+        lines = wrapped(title, font, width=width, lines=MOST_LINES)
+        fits = sum(len(line.replace(" ", "")) for line in lines) == len(title.replace(" ", ""))
+        if fits and round(size * _LEADING) * len(lines) <= _TEXT_BOTTOM - _TEXT_TOP:
+            break
+    return font, lines
+
+
+def _draw_foot(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+    canvas.line((_MARGIN, _FOOT - 52, SIZE[0] - _MARGIN, _FOOT - 52), fill=_LINE, width=3)
+    font = font_of(card.font, 30)
+    score = f"{card.score:,} {'vote' if card.score in {1, -1} else 'votes'}".replace("-", "−")
+    x = _MARGIN + _draw_text(canvas, (_MARGIN, _FOOT), score, font, _SOFT) + 32
+    answers = f"{card.answer_count:,} {'answer' if card.answer_count == 1 else 'answers'}"
+    if card.is_solved:
+        x += _draw_pill(canvas, (x, _FOOT), f"solved, {answers}", font, _GOOD, _GOOD_SOFT, check=True)
+    else:
+        x += _draw_text(canvas, (x, _FOOT), answers, font, _SOFT)
+    _draw_tags(canvas, card, left=x + 32, font=font_of(card.font, 26))
+
+
+def _draw_tags(canvas: ImageDraw.ImageDraw, card: Card, *, left: float, font: FreeTypeFont) -> None:
+    """Draw as many of the first tags as there is room for, at the right."""
+    right = SIZE[0] - _MARGIN
+    names = [name for name in (drawable(tag, font) for tag in card.tags[:_MOST_TAGS]) if name]
+    widths = [font.getlength(name) + 44 for name in names]
+    while names and sum(widths) + 14 * (len(names) - 1) > right - left:
+        names.pop()
+        widths.pop()
+    x = right - sum(widths) - 14 * (len(names) - 1)
+    for name, width in zip(names, widths, strict=True):
+        _draw_pill(canvas, (x, _FOOT), name, font, _TAG_INK, _TAG)
+        x += width + 14
+
+
+def _draw_text(
+    canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, font: FreeTypeFont, ink: str
+) -> float:
+    """Draw a text and return its width in pixels."""
+    canvas.text(at, text, font=font, fill=ink, anchor="lm")
+    return font.getlength(text)
+
+
+def _draw_pill(
+    canvas: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    font: FreeTypeFont,
+    ink: str,
+    ground: str,
+    *,
+    check: bool = False,
+) -> float:
+    """Draw a text on a rounded ground, with a tick before it if told; return the width in pixels."""
+    x, y = at
+    before = 62 if check else 22
+    width = font.getlength(text) + before + 22
+    canvas.rounded_rectangle((x, y - 26, x + width, y + 26), 14, fill=ground)
+    if check:
+        # Drawn and not written: fonts of a site's own may have no tick.
+        canvas.line([(x + 22, y + 1), (x + 32, y + 11), (x + 50, y - 11)], fill=ink, width=6, joint="curve")
+    canvas.text((x + before, y), text, font=font, fill=ink, anchor="lm")
+    return width

@@ -1,0 +1,196 @@
+"""Saving and discarding drafts.
+
+A save names the version that its text goes on from. One statement writes only where the draft still has that
+version, so that of two tabs or devices none ever writes over what the other has saved.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from forum.accounts.models import User
+from forum.accounts.rules import Actor
+from forum.core import clock
+from forum.core.errors import Conflict, NotFound
+from forum.drafts import queries, rules
+from forum.drafts.models import Draft
+from forum.drafts.queries import is_at
+from forum.drafts.rules import Kind, Place, Wording
+from forum.posts.models import Comment, Post, Revision
+from forum.posts.queries.threads import submitted_comment, submitted_post
+
+
+class Fate(StrEnum):
+    """What became of a text that was to be saved."""
+
+    SAVED = "saved"
+    EMPTIED = "emptied"
+    """Nothing was written any more, so there is no draft now."""
+    POSTED = "posted"
+    """The same form has posted it already."""
+    OVERTAKEN = "overtaken"
+    """Another text was saved in another tab or on another device; nothing was written over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What became of a text, and the draft that stands there now: for an overtaken text, the other one."""
+
+    fate: Fate
+    draft: queries.Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The open form that saves: its own number, and the version of the draft it goes on from, empty for none.
+
+    `turn` is the moment by the form's own clock, in milliseconds; 0 without scripts, which can't send late.
+    """
+
+    form: str
+    turn: int = 0
+    version: str = ""
+
+
+def save(
+    session: Session, actor: Actor, place: Place, wording: Wording, *, writer: Writer, based_on: int = 0
+) -> Saving:
+    """Keep what somebody has written so far, unless something else was saved there meanwhile.
+
+    Raise Invalid for a text too long for any draft, NotFound for a place that is none, Refused for more
+    drafts of today than a person may keep.
+    """
+    wording = rules.check_wording(wording)
+    if _is_posted(session, actor, place, wording, writer=writer, based_on=based_on):
+        return Saving(Fate.POSTED)
+    goes_on = and_(is_at(actor.id, place), _goes_on(writer))
+    if wording.is_empty:
+        session.execute(delete(Draft).where(goes_on))
+        return _found(session, actor, place, writer=writer) or Saving(Fate.EMPTIED)
+    values = {
+        **asdict(wording),
+        "based_on": based_on,
+        "version": str(uuid4()),
+        "written_in": writer.form,
+        "turn": writer.turn,
+        "updated_at": clock.now(),
+    }
+    saved = update(Draft).where(goes_on).values(values).returning(Draft.version)
+    if session.execute(saved).one_or_none() is None and (
+        earlier := _found(session, actor, place, writer=writer) or _begin(session, actor, place, values)
+    ):
+        return earlier
+    return Saving(Fate.SAVED, queries.one(session, actor.id, place))
+
+
+def discard(session: Session, actor: Actor, place: Place, *, version: str) -> None:
+    """Delete a draft; raise Conflict when it is no longer the one that its author has seen."""
+    session.execute(delete(Draft).where(is_at(actor.id, place), Draft.version == version))
+    if queries.one(session, actor.id, place) is not None:
+        raise Conflict(
+            "This draft was changed in another tab or on another device. Look at it, then discard it there."
+        )
+
+
+def finish(session: Session, actor: Actor, place: Place, *, writer: Writer, source: str) -> None:
+    """Delete the draft of a text that is being posted, in the transaction that posts it.
+
+    What was saved elsewhere and is another text stays.
+    """
+    is_same = or_(
+        Draft.version == writer.version,
+        Draft.written_in == writer.form,
+        Draft.source == rules.posted(source),
+    )
+    session.execute(delete(Draft).where(is_at(actor.id, place), is_same))
+
+
+def forget_old(session: Session) -> None:
+    """Delete drafts that nobody has gone on with for as long as they are kept."""
+    session.execute(delete(Draft).where(Draft.updated_at < clock.now() - timedelta(days=rules.KEPT_DAYS)))
+
+
+def _goes_on(writer: Writer) -> ColumnElement[bool]:
+    """Return the condition that a draft is the one that the form goes on from.
+
+    The form's own draft is, too, when the answer to an earlier save has not reached it; a late message with
+    an older text is not.
+    """
+    return or_(
+        Draft.version == writer.version, and_(Draft.written_in == writer.form, Draft.turn < writer.turn)
+    )
+
+
+def _found(session: Session, actor: Actor, place: Place, *, writer: Writer) -> Saving | None:
+    """Return why a text was not written over the draft that is there, or None if there is none."""
+    there = select(Draft.written_in, Draft.turn).where(is_at(actor.id, place))
+    row = session.execute(there).one_or_none()
+    if row is None:
+        return None
+    is_late = row.written_in == writer.form and 0 < writer.turn <= row.turn
+    return Saving(Fate.SAVED if is_late else Fate.OVERTAKEN, queries.one(session, actor.id, place))
+
+
+def _begin(session: Session, actor: Actor, place: Place, values: dict[str, Any]) -> Saving | None:
+    """Add a draft where there is none; return what came first if another tab does so at the same instant."""
+    _refuse_no_place(session, place)
+    _make_room(session, actor)
+    key = {"user_id": actor.id, "kind": place.kind, "subject_id": place.subject_id}
+    try:
+        with session.begin_nested():
+            session.execute(insert(Draft).values(**key, **values))
+    except IntegrityError:
+        writer = Writer(values["written_in"], turn=values["turn"])
+        if (first := _found(session, actor, place, writer=writer)) is None:
+            raise Conflict("This draft was discarded at the same moment. Save it again.") from None
+        return first
+    return None
+
+
+def _refuse_no_place(session: Session, place: Place) -> None:
+    if place.kind is Kind.QUESTION:
+        return
+    table: type[Post | Comment] = Comment if place.kind is Kind.COMMENT_EDIT else Post
+    is_there = select(table.id).where(table.id == place.subject_id)
+    if place.kind is Kind.ANSWER:
+        is_there = is_there.where(Post.kind == "question")
+    if session.execute(is_there).one_or_none() is None:
+        raise NotFound("There is nothing here to write about.")
+
+
+def _make_room(session: Session, actor: Actor) -> None:
+    """Delete the oldest drafts of a person who keeps as many as they may, under the lock of the person."""
+    session.execute(select(User.id).where(User.id == actor.id).with_for_update(key_share=True)).all()
+    theirs = Draft.user_id == actor.id
+    count = session.execute(select(func.count()).where(theirs)).scalar_one()
+    if count < rules.MOST_DRAFTS:
+        return
+    ages = select(Draft.kind, Draft.subject_id, Draft.updated_at).where(theirs).order_by(Draft.updated_at)
+    drafts = session.execute(ages).all()
+    surplus = rules.oldest_to_drop([row.updated_at for row in drafts], now=clock.now())
+    for row in drafts[:surplus]:
+        session.execute(delete(Draft).where(is_at(actor.id, Place(Kind(row.kind), row.subject_id))))
+
+
+def _is_posted(
+    session: Session, actor: Actor, place: Place, wording: Wording, *, writer: Writer, based_on: int
+) -> bool:
+    """Tell whether what a form saves late has been posted by it: as a post, a comment or a revision."""
+    if place.kind in {Kind.QUESTION, Kind.ANSWER}:
+        return submitted_post(session, author_id=actor.id, submission=writer.form) is not None
+    if place.kind is Kind.COMMENT:
+        return submitted_comment(session, author_id=actor.id, submission=writer.form) is not None
+    of_subject = Revision.post_id if place.kind is Kind.EDIT else Revision.comment_id
+    is_revision = exists().where(
+        of_subject == place.subject_id,
+        Revision.number > based_on,
+        Revision.author_id == actor.id,
+        Revision.source == wording.plain_source,
+    )
+    return bool(session.execute(select(is_revision)).scalar_one())

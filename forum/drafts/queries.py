@@ -1,0 +1,143 @@
+"""Reading drafts. Nobody but their author ever does."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from forum.accounts.rules import Actor
+from forum.drafts import models
+from forum.drafts.rules import Kind, Place, Wording
+from forum.posts.models import Comment, Post
+from forum.posts.rules import excerpt, may_see_deleted
+
+_EXCERPT_OF = 400
+"""Characters that a list reads of each text to show its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as its author left it; `based_on` is the revision that an edit began with, else 0."""
+
+    place: Place
+    wording: Wording
+    based_on: int
+    version: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDraft:
+    """A draft in the list: the beginning of its text, and the thread where it belongs.
+
+    `question_id` is None for a new question and for a thread that the author may no longer see.
+    """
+
+    place: Place
+    title: str
+    excerpt: str
+    version: str
+    updated_at: datetime
+    post_id: int | None
+    question_id: int | None
+    slug: str
+    is_closed: bool
+    is_gone: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text could be posted where it belongs."""
+        return not self.is_gone and not (self.is_closed and self.place.kind is Kind.ANSWER)
+
+
+def is_at(user_id: int, place: Place) -> ColumnElement[bool]:
+    """Return the condition that a row is the draft of a person in a place."""
+    draft = models.Draft
+    return and_(draft.user_id == user_id, draft.kind == place.kind, draft.subject_id == place.subject_id)
+
+
+def one(session: Session, user_id: int, place: Place) -> Draft | None:
+    """Return a person's draft in a place; one statement."""
+    row = session.execute(select(models.Draft).where(is_at(user_id, place))).scalar_one_or_none()
+    return _draft(row) if row is not None else None
+
+
+def in_thread(
+    session: Session, user_id: int, question_id: int, post_ids: Collection[int]
+) -> Mapping[Place, Draft]:
+    """Return a person's drafts of an answer to the question and of comments on the posts; one statement."""
+    draft = models.Draft
+    answer = and_(draft.kind == Kind.ANSWER, draft.subject_id == question_id)
+    comment = and_(draft.kind == Kind.COMMENT, draft.subject_id.in_(post_ids))
+    rows = session.scalars(select(draft).where(draft.user_id == user_id, or_(answer, comment)))
+    found = [_draft(row) for row in rows]
+    return {draft.place: draft for draft in found}
+
+
+def of_person(session: Session, viewer: Actor) -> tuple[ListedDraft, ...]:
+    """Return all drafts of a person, the latest first; one statement, and not the whole of any text."""
+    draft, question, remark = models.Draft, aliased(Post), aliased(Comment)
+    of_comment = and_(draft.kind == Kind.COMMENT_EDIT, remark.id == draft.subject_id)
+    post_id = case((draft.kind == Kind.COMMENT_EDIT, remark.post_id), else_=draft.subject_id)
+    statement = (
+        select(
+            draft.kind,
+            draft.subject_id,
+            draft.title,
+            func.substr(draft.source, 1, _EXCERPT_OF).label("source"),
+            draft.version,
+            draft.updated_at,
+            Post.id.label("post_id"),
+            Post.author_id,
+            Post.deleted_at,
+            question.id.label("question_id"),
+            question.author_id.label("asker_id"),
+            question.deleted_at.label("question_deleted_at"),
+            question.title.label("question_title"),
+            question.slug,
+            question.closed_at,
+            remark.deleted_at.label("comment_deleted_at"),
+        )
+        .outerjoin(remark, of_comment)
+        .outerjoin(Post, Post.id == post_id)
+        .outerjoin(question, question.id == func.coalesce(Post.question_id, Post.id))
+        .where(draft.user_id == viewer.id)
+        .order_by(draft.updated_at.desc(), draft.kind, draft.subject_id)
+    )
+    return tuple(_listed(row, viewer) for row in session.execute(statement))
+
+
+def _listed(row: Any, viewer: Actor) -> ListedDraft:
+    place = Place(Kind(row.kind), row.subject_id)
+    is_new = place.kind is Kind.QUESTION
+    hides = (
+        (row.deleted_at is not None and not may_see_deleted(viewer, author_id=row.author_id)),
+        (row.question_deleted_at is not None and not may_see_deleted(viewer, author_id=row.asker_id)),
+    )
+    is_seen = row.question_id is not None and not any(hides)
+    deleted = (row.deleted_at, row.question_deleted_at, row.comment_deleted_at)
+    return ListedDraft(
+        place=place,
+        title=row.title if is_new else ((row.question_title or "") if is_seen else ""),
+        excerpt=excerpt(row.source),
+        version=row.version,
+        updated_at=row.updated_at,
+        post_id=row.post_id if is_seen else None,
+        question_id=row.question_id if is_seen else None,
+        slug=(row.slug or "") if is_seen else "",
+        is_closed=row.closed_at is not None,
+        is_gone=not is_new and (not is_seen or any(moment is not None for moment in deleted)),
+    )
+
+
+def _draft(row: models.Draft) -> Draft:
+    return Draft(
+        place=Place(Kind(row.kind), row.subject_id),
+        wording=Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary),
+        based_on=row.based_on,
+        version=row.version,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,61 @@
+"""What an index is given of each thread: plain texts, and what results are narrowed and put in order by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """One visible answer as the index needs it; the texts are plain, not Markdown or HTML."""
+
+    post_id: int
+    text: str
+    accepted: bool
+    score: int
+    author_id: int | None
+    created_at: datetime
+    author_name: str = ""
+    code: str = ""
+    outdated: bool = False
+    """Enough people say that it no longer works."""
+
+    @property
+    def is_solving(self) -> bool:
+        """Whether it is accepted and, as far as anybody says, still works."""
+        return self.accepted and not self.outdated
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadDocument:
+    """One visible question with everything that is found through it; times are aware UTC datetimes.
+
+    `question` is the plain text of the question's body, code included; `code` repeats only what stands in
+    its code blocks and code spans (an answer has its own). `comments` are all comments of the thread.
+    """
+
+    thread_id: int
+    title: str
+    question: str
+    answers: tuple[AnswerText, ...]
+    comments: str
+    code: str
+    tags: tuple[str, ...]
+    author_id: int | None
+    author_name: str
+    score: int
+    answer_count: int
+    created_at: datetime
+    active_at: datetime
+    has_accepted: bool
+    is_closed: bool
+    asked_as: tuple[str, ...] = ()
+    """Titles of visible questions that somebody named as duplicates of this one: other words for the same."""
+
+    def fingerprint(self) -> str:
+        """Return a hash of the content, equal exactly when two documents are."""
+        content = json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,135 @@
+// Saves what stands in a form as a draft, and keeps it in the browser while the site can't be told.
+import { define } from "./attach.js";
+import { DraftFields } from "./draft-fields.js";
+import { broughtBack, complain, complainOf, keptElsewhere, offerChoice, overtaken, savedNow, say } from "./draft-messages.js";
+import { DraftSaver } from "./draft-saver.js";
+import { forget, keep, unknownToSite } from "./kept-drafts.js";
+
+// The draft that was last open in each place: a part of the page may be swapped while somebody writes in it.
+const open = new Map();
+
+class Drafting {
+  #isSent = false;
+  #isUndecided = false; // there is another text on the site
+  #isOccupied = false; // there is another text in this browser
+
+  constructor(form, status) {
+    const fields = new DraftFields(form);
+    const saver = new DraftSaver(form, fields, {
+      address: status.dataset.address,
+      saved: "unsaved" in form.dataset ? null : fields.written,
+      taken: (answer, text) => this.#take(answer, text),
+      failed: (refusal) => complainOf(status, refusal, { isKept: this.#keepHere() }),
+    });
+    Object.assign(this, { form, status, fields, saver });
+  }
+
+  start() {
+    const { form, saver } = this;
+    form.querySelector("[data-save-draft]")?.setAttribute("hidden", "");
+    form.addEventListener("input", () => (this.#isUndecided ? this.#keepHere() : saver.later()));
+    form.addEventListener("submit", ({ submitter }) => submitter?.hasAttribute("formaction") || this.#send());
+    form.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt === form && !detail.successful && this.#resume());
+    form.parentElement.querySelector("[data-draft-notice]")?.addEventListener("submit", () => this.#discard());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#resume());
+    addEventListener("pagehide", () => this.#leave());
+    addEventListener("online", () => this.#isUndecided || saver.save());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave());
+    const former = open.get(this.fields.place);
+    open.set(this.fields.place, this);
+    if (former?.isUnfinished) this.#goOnFrom(former.fields);
+    else this.#restore();
+    saver.later();
+  }
+
+  get isUnfinished() {
+    return !this.#isSent && !this.form.isConnected && !this.fields.isEmpty;
+  }
+
+  #goOnFrom(former) {
+    if (former.version) this.fields.version = former.version;
+    this.fields.fill(former.texts);
+  }
+
+  #take(answer, text) {
+    if (answer.fate === "overtaken") return this.#choose(answer);
+    this.fields.version = answer.version;
+    this.saver.saved = text;
+    if (!this.#isOccupied) forget(this.fields.place);
+    say(this.status, savedNow(answer.fate));
+    this.saver.later();
+  }
+
+  // Both texts are kept until the writer has decided: the other on the site, this one in the browser.
+  #choose(other) {
+    this.#isUndecided = true;
+    this.#keepHere();
+    const decide = (saved) => {
+      this.#isUndecided = false;
+      this.fields.version = other.version;
+      this.saver.saved = saved;
+      say(this.status, "");
+      this.saver.later();
+    };
+    const takeOther = () => {
+      this.fields.fill(other);
+      forget(this.fields.place);
+      decide(this.fields.written);
+    };
+    complain(this.status, "Not saved: choose one of the two texts above.");
+    offerChoice(this.form, overtaken(other.saved_at), other, { keepThis: () => decide(null), takeOther });
+  }
+
+  // Brings back what this browser kept while the site could not be told.
+  async #restore() {
+    const { fields, saver } = this;
+    // What was just sent and has come back is newer than anything kept.
+    const other = saver.saved === null ? null : await unknownToSite(fields, (draft) => saver.tell(draft));
+    if (!other) return;
+    if (other.draft_version === fields.version && fields.written === saver.saved) {
+      fields.fill(other);
+      return say(this.status, broughtBack(other.keptAt));
+    }
+    this.#isOccupied = true;
+    const decide = () => {
+      this.#isOccupied = false;
+      forget(fields.place);
+    };
+    const takeOther = () => {
+      decide();
+      fields.fill(other);
+    };
+    offerChoice(this.form, keptElsewhere(other.keptAt), other, { keepThis: decide, takeOther });
+  }
+
+  #keepHere(more = {}) {
+    const isKept = !this.#isOccupied && keep(this.fields.place, { ...this.fields.draft, ...more });
+    if (isKept) this.form.dataset.kept = "";
+    return isKept;
+  }
+
+  #leave() {
+    if (!this.saver.isUnsaved) return;
+    this.#keepHere();
+    if (!this.#isUndecided) this.saver.save({ isLeaving: true });
+  }
+
+  #send() {
+    if (!this.fields.isEmpty) this.#keepHere({ isSent: true });
+    this.#isSent = true;
+    this.saver.stop();
+  }
+
+  #discard() {
+    this.#isSent = true;
+    this.saver.stop();
+    forget(this.fields.place);
+  }
+
+  #resume() {
+    this.#isSent = false;
+    this.saver.resume();
+  }
+}
+
+define("drafts", (status) => new Drafting(status.closest("form"), status).start());

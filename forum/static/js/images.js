@@ -1,0 +1,95 @@
+// Takes images that are chosen, dropped or pasted, sends them with progress, and puts them where the caret was.
+import "../vendor/file-attachment-element-3.2.0/file-attachment-element.js";
+import { announce } from "./announce.js";
+import { define } from "./attach.js";
+import { insert, replace } from "./insert.js";
+
+const DESCRIPTION = "describe this image";
+const NOT_SENT = "did not arrive. Check your connection and add it again.";
+
+define("images", attach);
+
+function attach(attachment) {
+  const text = attachment.querySelector("textarea");
+  const chooser = attachment.querySelector("[data-choose-images]");
+  const under = attachment.querySelector("[data-sending]");
+  let number = 0;
+
+  chooser.addEventListener("click", () => attachment.querySelector("input[type=file]").click());
+  attachment.addEventListener("file-attachment-accepted", async ({ detail }) => {
+    // One after the other: several at once would only share the same line, and arrive in any order.
+    for (const { file } of detail.attachments) await add(file);
+  });
+
+  async function add(file) {
+    number += 1;
+    const place = `![Sending ${plain(file.name)} (${number})…]()`;
+    insert(text, `${place}\n`);
+    const line = progressLine(file.name);
+    under.append(line);
+    try {
+      const { url, markdown } = await send(file, (part) => (line.querySelector("progress").value = part));
+      const shown = markdown ?? `![](${url})`;
+      const described = shown.replace(/^!\[[^\]]*\]/, `![${DESCRIPTION}]`);
+      if (!replace(text, place, described)) return;
+      askForDescription(described);
+      announce(`${file.name} is added. Describe it for those who can't see it.`);
+    } catch (error) {
+      replace(text, `${place}\n`, "");
+      refuse(`${file.name}: ${error.message}`);
+    } finally {
+      line.remove();
+    }
+  }
+
+  function askForDescription(described) {
+    const at = text.value.indexOf(described);
+    // Not while somebody writes on elsewhere in the text.
+    if (document.activeElement !== text || text.selectionStart > at + described.length + 1) return;
+    text.setSelectionRange(at + 2, at + 2 + DESCRIPTION.length);
+  }
+
+  function send(file, progress) {
+    const body = new FormData();
+    body.set("csrf_token", text.form.elements.csrf_token.value);
+    body.set("file", file);
+    const request = new XMLHttpRequest();
+    return new Promise((resolve, reject) => {
+      request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
+      request.addEventListener("error", () => reject(new Error(NOT_SENT)));
+      request.addEventListener("load", () => {
+        const answer = readable(request.responseText);
+        if (request.status === 201 && answer.url) resolve(answer);
+        else reject(new Error(answer.error ?? "The site could not take it at the moment. Try again later."));
+      });
+      request.open("POST", attachment.dataset.images);
+      request.setRequestHeader("HX-Request", "true");
+      request.send(body);
+    });
+  }
+
+  function refuse(message) {
+    const notice = Object.assign(document.createElement("p"), { role: "alert", className: "notice notice-error", textContent: message });
+    under.replaceChildren(notice);
+    text.addEventListener("input", () => notice.remove(), { once: true });
+  }
+}
+
+function progressLine(name) {
+  const line = Object.assign(document.createElement("p"), { className: "sending" });
+  const shown = Object.assign(document.createElement("span"), { textContent: name });
+  line.append(shown, Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: `Sending ${name}` }));
+  return line;
+}
+
+function plain(name) {
+  return name.replace(/[[\]()]/g, "");
+}
+
+function readable(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,15 @@
+// Gives the exact time of what is told as "3 hours ago" in the reader's own zone, where one points at it.
+import { define } from "./attach.js";
+
+define("local-times", attach);
+
+function attach(main) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  refresh();
+  document.addEventListener("htmx:afterSettle", refresh);
+
+  function refresh() {
+    // A date alone, as of joining, is the same day everywhere and has no time.
+    for (const time of main.querySelectorAll("time[datetime*=T]")) time.title = format.format(new Date(time.dateTime));
+  }
+}

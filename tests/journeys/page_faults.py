@@ -1,0 +1,52 @@
+"""What is wrong with a page for those who read it on a small screen, by its headings, or by ear."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# The rules of WCAG 2.2 up to AA, and what their authors recommend besides.
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_axe = Axe()
+
+_FAULTS = """() => {
+    const seen = (selector) =>
+        [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+
+    const root = document.documentElement;
+    const wider = root.scrollWidth - root.clientWidth;
+
+    const cut = seen("svg text").filter(
+        (text) => text.getBoundingClientRect().left < text.ownerSVGElement.getBoundingClientRect().left,
+    );
+
+    const levels = seen("h1, h2, h3, h4, h5, h6").map((heading) => Number(heading.tagName[1]));
+    const leaps = levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1);
+
+    const roles = { NAV: "navigation", ASIDE: "complementary", SECTION: "region" };
+    const labelled = "section[aria-label], section[aria-labelledby]";
+    const landmarks = seen(`nav, aside, ${labelled}, [role=region], [role=search]`).map((landmark) => {
+        const label = document.getElementById(landmark.getAttribute("aria-labelledby"));
+        const name = landmark.ariaLabel ?? label?.textContent ?? "";
+        return `${landmark.role ?? roles[landmark.tagName]} “${name.trim()}”`;
+    });
+    const shared = landmarks.filter((name, at) => landmarks.indexOf(name) !== at);
+
+    return [
+        ...(wider > 0 ? [`${wider} pixels too wide`] : []),
+        ...cut.map((text) => `“${text.textContent}” begins outside of its drawing`),
+        ...leaps.map((level) => `a heading of level ${level} follows a much higher one`),
+        ...shared.map((name) => `two landmarks are ${name}`),
+    ];
+}"""
+
+
+def faults_of(page: Page, *, with_axe: bool = True) -> list[str]:
+    """Return what is too wide or cut off, wrong with headings and landmarks, or found by axe-core."""
+    faults: list[str] = page.evaluate(_FAULTS)
+    if not with_axe:
+        return faults
+    found = _axe.run(page, options={"runOnly": list(_RULES), "resultTypes": ["violations"]})
+    return faults + [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
