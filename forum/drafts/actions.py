@@ -103,11 +103,9 @@ def finish(session: Session, actor: Actor, place: Place, *, writer: Writer, sour
 
     What was saved elsewhere and is another text stays.
     """
-    is_same = or_(
-        Draft.version == writer.version,
-        Draft.written_in == writer.form,
-        Draft.source == rules.posted(source),
-    )
+    is_same = or_(Draft.version == writer.version, Draft.written_in == writer.form)
+    if source:
+        is_same = or_(is_same, Draft.source == rules.posted(source))
     session.execute(delete(Draft).where(is_at(actor.id, place), is_same))
 
 

@@ -4,7 +4,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.rules import Actor
-from forum.drafts.rules import Kind, Place
 from forum.pages import similar
 from forum.pages.similar import SimilarThread
 from forum.posts.actions import Posted, asking
@@ -13,7 +12,7 @@ from forum.search.engine import SearchUnavailable
 from forum.searches.actions import note_outcome
 from forum.searches.rules import Outcome
 from forum.tags.rules import parse_names
-from forum.web.drafting import draft_for, finish_draft
+from forum.web.drafting import NEW_QUESTION, draft_for, finish_draft
 from forum.web.forms.posts import AskForm
 from forum.web.forms.similar import tags_so_far
 from forum.web.places import to_post
@@ -22,15 +21,13 @@ from forum.web.request_scope import engine, read_session, signed_in, write_sessi
 
 blueprint = Blueprint("asking", __name__)
 
-_PLACE = Place(Kind.QUESTION)
-
 
 @blueprint.route("/questions/ask", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
     person = signed_in()
     # A search without a result, or a tag's page, leads here with its words.
     title, tags = (request.args.get(name, "")[: TITLE_LENGTH[1]] for name in ("title", "tags"))
-    draft = draft_for(_PLACE)
+    draft = draft_for(NEW_QUESTION)
     form = AskForm.resume(draft, title=title, tags=tags)
     if form.wants_preview:
         return render_template("asking/ask.html", form=form, preview=preview_of(form.source.text))
@@ -67,7 +64,7 @@ def _posted(person: Actor, form: AskForm) -> Posted:
         tags=tags,
         submission=form.submission.number,
     )
-    finish_draft(_PLACE, form)
+    finish_draft(NEW_QUESTION, form)
     if posted.is_new:
         note_outcome(
             write_session(),

@@ -9,6 +9,8 @@ from forum.web.forms.posts import WritingForm
 from forum.web.places import post_address
 from forum.web.request_scope import is_safe, read_session, signed_in, write_session
 
+NEW_QUESTION = Place(Kind.QUESTION)
+
 
 def draft_for(place: Place) -> Draft | None:
     """Return the draft that a form opens with; none for a form that was sent, as that is newer."""

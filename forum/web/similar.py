@@ -12,6 +12,7 @@ from forum.pages.similar import SimilarThread
 from forum.search.engine import SearchUnavailable
 from forum.searches.actions import note_outcome
 from forum.searches.rules import Outcome
+from forum.web.drafting import NEW_QUESTION, finish_draft
 from forum.web.forms.posts import AskForm
 from forum.web.forms.similar import row_id, tags_so_far
 from forum.web.request_scope import (
@@ -59,7 +60,11 @@ def solved() -> ResponseReturnValue:
     if thread_id is None:
         raise NotFound("There is no such question.")
     path = similar.solving_path(read_session(), thread_id)
-    _note(Outcome.SOLVED, AskForm.open(), thread_id)
+    form = AskForm.open()
+    _note(Outcome.SOLVED, form, thread_id)
+    if not form.source.text.strip():
+        # A title alone has led to its solution; a text is kept in case this was none.
+        finish_draft(NEW_QUESTION, form)
     flash("Good that this solved it. Vote for the answer that helped, so that others find it.", "success")
     return redirect(path, 303)
 

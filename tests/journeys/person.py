@@ -96,8 +96,10 @@ class Person:
         expect(post.locator(".comment", has_text=text)).to_be_visible()
 
     def vote(self, post: Locator, way: Literal["up", "down"], *, score: int) -> None:
-        """Vote on a question or an answer and see its new score."""
-        post.get_by_role("button", name=f"Vote {way}").click()
+        """Vote on a question or an answer, wait until it is counted, and see the new score."""
+        # The page shows the score before the site has it.
+        with self.page.expect_response("**/vote"):
+            post.get_by_role("button", name=f"Vote {way}").click()
         expect(post.locator(".vote-score")).to_contain_text(str(score))
 
     def tags_field(self) -> Locator:

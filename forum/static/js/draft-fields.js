@@ -34,6 +34,10 @@ export class DraftFields {
     return Object.values(this.texts).every((text) => text.trim() === "");
   }
 
+  get hasText() {
+    return this.#form.elements.source.value.trim() !== "";
+  }
+
   // What two states of the form are compared by.
   get written() {
     return JSON.stringify(this.texts);

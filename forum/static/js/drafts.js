@@ -28,7 +28,7 @@ class Drafting {
     const { form, saver } = this;
     form.querySelector("[data-save-draft]")?.setAttribute("hidden", "");
     form.addEventListener("input", () => (this.#isUndecided ? this.#keepHere() : saver.later()));
-    form.addEventListener("submit", ({ submitter }) => submitter?.hasAttribute("formaction") || this.#send());
+    form.addEventListener("submit", ({ submitter }) => this.#submitted(submitter));
     form.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt === form && !detail.successful && this.#resume());
     form.parentElement.querySelector("[data-draft-notice]")?.addEventListener("submit", () => this.#discard());
     addEventListener("pageshow", ({ persisted }) => persisted && this.#resume());
@@ -112,6 +112,12 @@ class Drafting {
     if (!this.saver.isUnsaved) return;
     this.#keepHere();
     if (!this.#isUndecided) this.saver.save({ isLeaving: true });
+  }
+
+  #submitted(submitter) {
+    if (!submitter?.hasAttribute("formaction")) return this.#send();
+    // A title that has led to its solution is no draft any more; a longer text is, in case it was none.
+    if ("solves" in submitter.dataset && !this.fields.hasText) this.#discard();
   }
 
   #send() {

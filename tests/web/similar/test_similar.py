@@ -1,6 +1,7 @@
 """The list of similar threads as a part of a page and for programs, and what its reader says about it."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from lxml import html
@@ -142,6 +143,20 @@ def test_a_thread_that_solved_it_is_noted_and_shown(
     ]
     answer = member.client.get(response.headers["Location"], follow_redirects=True)
     assert "Good that this solved it" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("source", "is_kept"), [("", False), ("It waits and waits and prints no page.", True)]
+)
+def test_a_title_that_led_to_its_solution_is_no_draft_any_more_and_a_text_is(
+    member: Browser, solved: Solved, source: str, is_kept: bool
+) -> None:
+    written = {"title": WRITTEN["title"], "source": source, "submission": str(uuid4())}
+    member.send_fragment("/drafts", place="question", turn="1", **written)
+
+    member.post("/similar/solved", **written, thread=solved.id)
+
+    assert (WRITTEN["title"] in member.get("/questions/ask").text) is is_kept
 
 
 @pytest.mark.parametrize("thread", ["", "x", "-1", "0", "999", "9" * 30, "²"])
