@@ -69,6 +69,10 @@ bench-search: dev ## Measure how well and how fast earlier threads are found
 screenshots: services ## Take the pictures of docs/screenshots anew
 	@$(BIN)/python -m tools.screenshots
 
+.PHONY: texts
+texts: dev ## Bring the catalogues of the languages up to date with the texts of the product
+	$(BIN)/python -m tools.texts
+
 .PHONY: lock
 lock: dev ## Lock the versions that pyproject.toml allows
 	tools/lock.sh

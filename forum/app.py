@@ -37,6 +37,7 @@ from forum.web import (
     images,
     incoming,
     insight,
+    languages,
     login,
     metrics,
     posts,
@@ -121,6 +122,7 @@ def create_app(
     images.install(app)
     CSRFProtect(app)
     errors.install(app)
+    languages.install(app)
     template_context.install(app)
     filters.register(app)
     for views in VIEWS:

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         description="Address of a PostgreSQL database, such as postgresql://askwell@localhost/askwell. "
         "Unset: SQLite in the data directory.",
     )
+    language: Literal["en", "de", "ar"] = Field(
+        default="en",
+        description="Language of the pages for people whose browser asks for none of those there are, and of "
+        "feeds and previews: en, de or ar. Everybody can choose another under Display and keyboard.",
+    )
     search_language: Language = Field(
         default="en",
         description="Language of the site's texts, as two letters such as de, fr or es: words are found in "

@@ -9,11 +9,13 @@ from flask import Flask
 from markupsafe import Markup
 
 from forum.core import clock
+from forum.core.i18n import gettext, ngettext
 from forum.posts.rules import OUTDATED_FROM, answer_path, is_outdated, question_path, slugify
 from forum.shares.rules import share_path
 from forum.tags.rules import tag_path
+from forum.web.languages import compact_number, day, language, number
+from forum.web.safe_html import stored_html
 
-_STEPS = ((60, "minute"), (3600, "hour"), (86400, "day"))
 _DAYS_AS_RELATIVE = 30
 """Older moments are told by their date, which says more than "14 months ago"."""
 
@@ -26,6 +28,7 @@ def register(app: Flask) -> None:
         date=date,
         host=host,
         initial=initial,
+        number=number,
         plural=plural,
         signed=signed,
         stored_html=stored_html,
@@ -52,58 +55,55 @@ def ago(moment: datetime) -> Markup:
 def relative(moment: datetime) -> str:
     """Return how long ago something was, as people say it; a date when it is more than a month."""
     present = clock.now()
-    seconds = (present - moment).total_seconds()
+    seconds = int((present - moment).total_seconds())
     if seconds < 60:
-        return "just now"
-    if seconds < 2 * 86400 and (present.date() - moment.date()).days == 1 and seconds >= 86400:
-        return "yesterday"
+        return gettext("just now")
+    if seconds < 3600:
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", seconds // 60)
+    if seconds < 86400:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", seconds // 3600)
+    if seconds < 2 * 86400 and (present.date() - moment.date()).days == 1:
+        return gettext("yesterday")
     if seconds >= _DAYS_AS_RELATIVE * 86400:
         return short_date(moment, present=present)
-    size, unit = max(step for step in _STEPS if step[0] <= seconds)
-    return f"{plural(int(seconds // size), unit)} ago"
+    return ngettext("%(num)s day ago", "%(num)s days ago", seconds // 86400)
 
 
 def short_date(moment: datetime, *, present: datetime) -> str:
     """Return a date as "4 Mar", with its year when that is not the present one."""
-    day = f"{moment.day} {moment:%b}"
-    return day if moment.year == present.year else f"{day} {moment.year}"
+    return day(moment, "MMMd" if moment.year == present.year else "yMMMd")
 
 
 def date(moment: datetime) -> Markup:
     """Return a `time` element that reads as a date, "4 March 2024"."""
-    text = f"{moment.day} {moment:%B} {moment.year}"
-    return stored_html(f'<time datetime="{moment.date().isoformat()}">{text}</time>')
+    return stored_html(f'<time datetime="{moment.date().isoformat()}">{day(moment, "yMMMMd")}</time>')
 
 
-def compact(number: int) -> str:
+def compact(value: int) -> str:
     """Return a number in at most four characters or so: 950, 1.2k, 34k, 5.6m."""
     for size, sign in ((1_000_000, "m"), (1000, "k")):
-        if abs(number) >= size:
-            scaled = number / size
+        if abs(value) >= size:
             # Cut rather than round: nobody should seem to have reached what they have not.
-            text = f"{int(scaled * 10) / 10:.1f}".removesuffix(".0") if abs(scaled) < 10 else str(int(scaled))
-            return text + sign
-    return str(number)
+            scaled = int(value * 10 / size) / 10 if abs(value) < 10 * size else int(value / size)
+            if language() != "en":
+                return compact_number(scaled * size, digits=1)
+            return f"{scaled:.1f}".removesuffix(".0") + sign
+    return str(value)
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
+def plural(count: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun, as "1 answer" or "1,234 answers"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def signed(number: int) -> str:
+def signed(value: int) -> str:
     """Return a number with its sign, as "+10" or "−2"."""
-    return f"{number:+,}".replace("-", "−") if number else "0"
+    return ("+" if value > 0 else "−") + number(abs(value)) if value else "0"
 
 
 def initial(name: str) -> str:
     """Return the first letter or digit of a name."""
     return next((letter for letter in name if letter.isalnum()), "?")
-
-
-def stored_html(html: str) -> Markup:
-    """Mark HTML as safe that `forum.core.markup` sanitised at writing, or that this module made itself."""
-    return Markup(html)  # noqa: S704 - see above; nothing that somebody typed may come here
 
 
 def user_path(id: int, name: str) -> str:

@@ -27,7 +27,7 @@ STORED_HTML_TEMPLATES = {
     "templates/users/_summary.html": "what people write about themselves",
 }
 MARKUP_MODULES = {
-    "forum/web/filters.py": "it formats times by Markup, which escapes, and is the one door for stored HTML",
+    "forum/web/safe_html.py": "it is the one door for HTML that is sanitised or ours",
 }
 MOST_SUPPRESSIONS = 9
 

@@ -1,0 +1,100 @@
+"""Finds what people read in the code outside of the catalogues."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+MARKS = {"gettext", "ngettext", "pgettext", "marked", "lazy_gettext"}
+_LATER = {"marked", "lazy_gettext"}
+SPOKEN = {
+    "Refused",
+    "Invalid",
+    "NotFound",
+    "Conflict",
+    "TooMany",
+    "flash",
+    "ValidationError",
+    "StopValidation",
+}
+"""What is called with words for people, besides the fields of forms."""
+# What only administrators read, on the command line and in logs, is English.
+ENGLISH = (
+    "forum/benchmark",
+    "forum/checks",
+    "forum/cli",
+    "forum/demo",
+    "forum/importers",
+    "forum/worker",
+    "forum/web/metrics.py",
+    "forum/wiring.py",
+    "forum/core/settings.py",
+    "forum/core/db.py",
+    "forum/core/schema.py",
+    "forum/core/logs.py",
+)
+_LOGGED = {"debug", "info", "warning", "error", "exception"}
+_DEFECTS = re.compile(r"(Error|Exception|Misconfigured|SearchUnavailable|Warning)$")
+_SENTENCE = re.compile(r"^[“\"]?[A-Z][^_]*[a-z][^_]* .*[.!?…:”]$", re.DOTALL)
+_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]+")
+
+
+def modules() -> Iterator[Path]:
+    """Yield the modules that speak to people by pages."""
+    for path in sorted((ROOT / "forum").rglob("*.py")):
+        if not path.relative_to(ROOT).as_posix().startswith(ENGLISH):
+            yield path
+
+
+def unmarked(source: str) -> list[str]:
+    """Return the texts of a module that look like words for people and that no catalogue can have.
+
+    Words translated while the module is imported are among them: they would stay English for everybody.
+    """
+    return list(_walk(ast.parse(source), is_spoken=False, is_running=False))
+
+
+def _walk(node: ast.AST, *, is_spoken: bool, is_running: bool) -> Iterator[str]:
+    if isinstance(node, ast.Call):
+        name = _name(node.func)
+        if name in MARKS:
+            if not is_running and name not in _LATER:
+                yield f"{node.lineno}: translated at import"
+            for keyword in node.keywords:
+                yield from _walk(keyword, is_spoken=False, is_running=is_running)
+            return
+        if name not in SPOKEN and (name in _LOGGED or _DEFECTS.search(name)):
+            return
+        is_spoken = name in SPOKEN
+    text = _text(node)
+    if text is not None:
+        if (_WORDS if is_spoken else _SENTENCE).search(text):
+            yield f"{node.lineno}: {text!r}"
+        return
+    is_running = is_running or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    for child in _read_by_people(node):
+        yield from _walk(child, is_spoken=is_spoken, is_running=is_running)
+
+
+def _text(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+    return None
+
+
+def _read_by_people(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the children of a node but for docstrings and the codes by which programs know refusals."""
+    is_refusal = isinstance(node, ast.Call) and _name(node.func) == "Refused"
+    code = node.args[0] if is_refusal and node.args else None
+    for child in ast.iter_child_nodes(node):
+        if child is code or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)):
+            continue
+        yield child
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
