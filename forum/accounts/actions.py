@@ -13,6 +13,7 @@ from forum.accounts import queries, rules
 from forum.accounts.models import LoginSession, OneTimeLink, User
 from forum.core import clock, passwords
 from forum.core.errors import Invalid, NotFound, Refused
+from forum.core.i18n import LANGUAGES, gettext
 from forum.core.markup import Flavour, render
 from forum.core.tokens import hash_token, new_token
 from forum.images.actions import refer
@@ -128,6 +129,16 @@ def set_password(
         raise Invalid(field, error.message) from None
     _set_hash(session, user_id, password)
     close_other_sessions(session, user_id, keep=keep_token)
+
+
+def choose_language(session: Session, user_id: int, code: str | None) -> None:
+    """Keep the language in which somebody wants pages; None for what each of their browsers asks for.
+
+    Raise Invalid for a language that there is not.
+    """
+    if code is not None and code not in LANGUAGES:
+        raise Invalid("language", gettext("Choose one of the languages in the list."))
+    session.execute(update(User).where(User.id == user_id).values(language=code))
 
 
 def set_role(session: Session, user_id: int, role: str) -> None:

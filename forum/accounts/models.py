@@ -40,6 +40,8 @@ class User(Base):
     about_render_version: Mapped[int] = mapped_column(server_default="0")
     location: Mapped[str] = mapped_column(Text, server_default="")
     website: Mapped[str] = mapped_column(Text, server_default="")
+    # None: the pages speak what each browser asks for.
+    language: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
 

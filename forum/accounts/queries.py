@@ -58,6 +58,11 @@ def accounts_to_sign_in(session: Session, login: str) -> Sequence[Row[int, str |
     return session.execute(select(User.id, User.password_hash).where(means).order_by(User.id).limit(20)).all()
 
 
+def language_of(session: Session, user_id: int) -> str | None:
+    """Return the code of the language that somebody has chosen, or None for what their browsers ask for."""
+    return session.execute(select(User.language).where(User.id == user_id)).scalar_one_or_none()
+
+
 def find_user(session: Session, login: str) -> int | None:
     """Return the id of the person with this name, e-mail address or id; the oldest of several."""
     rows = accounts_to_sign_in(session, login)

@@ -3,15 +3,18 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forum.accounts import actions as accounts
 from forum.core.errors import Invalid
+from forum.core.i18n import LANGUAGES, gettext
 from forum.pages import question_list
 from forum.posts.queries.lists import Order
-from forum.web.request_scope import read_session, settings
+from forum.web import languages
+from forum.web.choice_cookies import keep
+from forum.web.request_scope import read_session, viewer, write_session
 
 blueprint = Blueprint("home", __name__)
 
 THEMES = ("automatic", "light", "dark")
-_YEAR = 60 * 60 * 24 * 365
 
 
 @blueprint.get("/")
@@ -23,7 +26,13 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/appearance")
 def appearance() -> ResponseReturnValue:
     chosen = request.cookies.get("theme", "automatic")
-    return render_template("home/appearance.html", themes=THEMES, chosen=chosen)
+    return render_template(
+        "home/appearance.html",
+        themes=THEMES,
+        chosen=chosen,
+        languages=LANGUAGES,
+        chosen_language=languages.chosen(),
+    )
 
 
 @blueprint.post("/appearance")
@@ -31,15 +40,14 @@ def choose_appearance() -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
         raise Invalid("theme", "Choose automatic, light or dark.")
+    code = request.form.get("language") or None
+    if code is not None and code not in LANGUAGES:
+        raise Invalid("language", gettext("Choose one of the languages in the list."))
+    if (person := viewer()) is not None:
+        accounts.choose_language(write_session(), person.id, code)
+    languages.choose(code)
     response = make_response(redirect(url_for("home.appearance"), 303))
     kept = {"theme": theme, "keys": "on" if request.form.get("keys") == "on" else "off"}
     for name, value in kept.items():
-        response.set_cookie(
-            name,
-            value,
-            max_age=_YEAR,
-            secure=settings().address.startswith("https:"),
-            httponly=True,
-            samesite="Lax",
-        )
+        keep(response, name, value)
     return response

@@ -10,10 +10,11 @@ from typing import Any
 
 import flask_babel
 from babel import Locale, dates, numbers
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
 from forum.core.i18n import LANGUAGES, speech
+from forum.web.choice_cookies import keep
 from forum.web.request_scope import settings
 from forum.web.safe_html import stored_html
 
@@ -34,7 +35,7 @@ def install(app: Flask) -> None:
     flask_babel.Babel(
         app,
         configure_jinja=False,
-        locale_selector=_chosen,
+        locale_selector=_select,
         default_translation_directories=FOLDER,
     )
     speech.come_from(flask_babel.get_translations, number)
@@ -66,9 +67,16 @@ def script_texts() -> str | None:
     return None if code == "en" else f"texts/{code}.js"
 
 
-def best_for(code: str | None) -> str | None:
-    """Return the code of a language that there is, or None for any other."""
+def chosen() -> str | None:
+    """Return the code of the language that this browser's user has chosen, or None for what it asks for."""
+    code = g.chosen_language if "chosen_language" in g else request.cookies.get(COOKIE)
     return code if code in LANGUAGES else None
+
+
+def choose(code: str | None) -> None:
+    """Speak a language from now on in this browser; None for what the browser asks for."""
+    g.chosen_language = code
+    flask_babel.refresh()
 
 
 def number(value: int) -> str:
@@ -105,13 +113,12 @@ def _locale(code: str) -> Locale:
     return Locale.parse(code)
 
 
-def _chosen() -> str:
+def _select() -> str:
     if not has_request_context():
         return settings().language
-    chosen = best_for(request.cookies.get(COOKIE))
     # In this order: of two that are equally welcome, the site's own language comes first.
     offered = [settings().language, *(code for code in LANGUAGES if code != settings().language)]
-    return chosen or request.accept_languages.best_match(offered) or settings().language
+    return chosen() or request.accept_languages.best_match(offered) or settings().language
 
 
 def _tell(response: Response) -> Response:
@@ -119,6 +126,8 @@ def _tell(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("Accept-Language")
         response.headers["Content-Language"] = language()
+    if "chosen_language" in g:
+        keep(response, COOKIE, g.chosen_language)
     return response
 
 

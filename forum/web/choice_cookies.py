@@ -1,0 +1,16 @@
+"""Cookies with what somebody has chosen for one browser: how pages look, and their language."""
+
+from flask import Response
+
+from forum.web.request_scope import settings
+
+_YEAR = 60 * 60 * 24 * 365
+
+
+def keep(response: Response, name: str, value: str | None) -> None:
+    """Let the browser keep a choice for a year, in seconds; None lets it forget the choice."""
+    secure = settings().address.startswith("https:")
+    if value is None:
+        response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
+    else:
+        response.set_cookie(name, value, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
