@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -46,6 +47,7 @@ _DATES_AND_NAMES = tuple(
         "Generated-By",
     )
 )
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _COMMENTS = ["Translators:"]
 # Each catalogue with what it is gathered from: folder, pattern, Babel's method, its options.
 _PAGES = (
@@ -107,7 +109,8 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """Return a catalogue as the program reads it."""
+    """Return a catalogue as the program reads it, the same bytes for the same messages."""
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
     file = BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
