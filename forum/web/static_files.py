@@ -2,28 +2,41 @@
 
 One fingerprint over all files stands in front of each path: `/static/5f0c…/js/main.js`. Modules import
 each other by relative addresses, which a fingerprint in each file name would break.
+
+What is served is made from forum/static at the first start of a version and kept in the data directory: all
+style sheets joined into one, so that a page asks for one, and everything compressed beforehand.
 """
 
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
 
 from forum.core.settings import Settings
 from forum.web.security_headers import for_every_response
 
-FOLDER = Path(__file__).resolve().parent.parent / "static"
+SOURCES = Path(__file__).resolve().parent.parent / "static"
+STYLES = "css/site.css"
+"""All style sheets in one file, where their relative addresses still hold."""
+
+# These stand first, as others refine them; the others do not depend on each other's order.
+_FIRST_SHEETS = ("tokens", "base", "layout", "forms", "components", "prose", "highlight")
+_FINGERPRINT_LENGTH = 16
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Serve the static files before the app sees the request; templates name them by `static_url`."""
+    folder = prepare(settings.data_dir)
     files = {
-        path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix not in {".gz", ".br"}
     }
-    prefix = f"/static/{_fingerprint(files)}/"
+    prefix = f"/static/{folder.name}/"
 
     def static_url(name: str) -> str:
         """Return the address of a static file; raise LookupError for one that does not exist."""
@@ -38,8 +51,49 @@ def install(app: Flask, settings: Settings) -> None:
         add_headers_function=lambda headers, _path, _url: _add(headers, for_every_response(settings)),
         allow_all_origins=False,
     )
-    noise.add_files(str(FOLDER), prefix=prefix)
+    noise.add_files(str(folder), prefix=prefix)
     app.wsgi_app = noise  # type: ignore[method-assign]  # the way Flask's manual adds middleware
+
+
+def prepare(data_dir: Path) -> Path:
+    """Return the folder with the files as they are served; make it if this version has not yet.
+
+    Processes that start at the same moment each make one, and the first to be ready is kept.
+    """
+    sources = {path.relative_to(SOURCES): path for path in sorted(SOURCES.rglob("*")) if path.is_file()}
+    folder = data_dir / "static" / _fingerprint(sources)
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(mkdtemp(prefix="new-", dir=folder.parent))
+    _fill(new, sources)
+    try:
+        new.rename(folder)
+    except OSError:
+        shutil.rmtree(new)
+        if not folder.is_dir():
+            raise
+    return folder
+
+
+def _fill(folder: Path, sources: Mapping[Path, Path]) -> None:
+    folder.chmod(0o755)
+    for name, path in sources.items():
+        if name.suffix != ".css" or name.parts[0] != "css":
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
+    (folder / STYLES).parent.mkdir(exist_ok=True)
+    (folder / STYLES).write_text(_joined_sheets(), encoding="utf-8")
+    compressor = Compressor(quiet=True)
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        if compressor.should_compress(path.name):
+            compressor.compress(str(path))
+
+
+def _joined_sheets() -> str:
+    sheets = {path.stem: path for path in sorted((SOURCES / "css").glob("*.css"))}
+    order = [*_FIRST_SHEETS, *(name for name in sheets if name not in _FIRST_SHEETS)]
+    return "".join(sheets[name].read_text(encoding="utf-8") for name in order)
 
 
 def _add(headers: Headers, more: Mapping[str, str]) -> None:
@@ -47,8 +101,8 @@ def _add(headers: Headers, more: Mapping[str, str]) -> None:
         headers[name] = value
 
 
-def _fingerprint(files: dict[str, Path]) -> str:
+def _fingerprint(files: Mapping[Path, Path]) -> str:
     digest = hashlib.sha256()
     for name, path in files.items():
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+        digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:_FINGERPRINT_LENGTH]

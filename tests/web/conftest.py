@@ -12,6 +12,7 @@ from forum.core.db import Database
 from forum.core.settings import Settings
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.memory_engine import MemoryEngine
+from forum.web import static_files
 from tests.web.browser import Browser, sign_in_as
 
 MakeApp = Callable[..., Flask]
@@ -22,6 +23,12 @@ SignIn = Callable[..., Browser]
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates compiled once for all applications of this run; it would take most of the time of a test."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session")
+def static_files_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the static files are ready to be served."""
+    return static_files.prepare(tmp_path_factory.mktemp("site")).parent
 
 
 @pytest.fixture
@@ -35,14 +42,21 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
+def data_dir(tmp_path: Path, static_files_made: Path) -> Path:
+    """An empty data directory but for the static files, which would be made anew for each test."""
+    (tmp_path / "static").symlink_to(static_files_made)
+    return tmp_path
+
+
+@pytest.fixture
 def make_app(
-    database: Database, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+    database: Database, data_dir: Path, compiled_templates: FileSystemBytecodeCache
 ) -> Iterator[MakeApp]:
     """Build an application with settings of one's choice over the database of this test."""
     made: list[Flask] = []
 
     def make(**settings: object) -> Flask:
-        values = {"data_dir": tmp_path, "log_level": "error", **settings}
+        values = {"data_dir": data_dir, "log_level": "error", **settings}
         app = create_app(
             Settings.model_validate(values), database=database, engine=MemoryEngine(analyses_for("en"))
         )

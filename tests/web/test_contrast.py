@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from forum.web.static_files import FOLDER
+from forum.web.static_files import SOURCES
 
 GROUNDS = {
     "ink": ("paper", "surface", "sunken", "accent-soft", "good-soft", "warn-soft", "bad-soft"),
@@ -19,7 +19,7 @@ GROUNDS = {
 
 
 def _colours() -> dict[str, tuple[str, str]]:
-    tokens = (FOLDER / "css" / "tokens.css").read_text()
+    tokens = (SOURCES / "css" / "tokens.css").read_text()
     pairs = re.findall(r"--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\)", tokens)
     same = re.findall(r"--([\w-]+): #(\w{6});", tokens)
     return {name: (light, dark) for name, light, dark in pairs} | {name: (one, one) for name, one in same}

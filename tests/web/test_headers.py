@@ -1,8 +1,11 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
 
+from forum.web import static_files
 from tests.web.browser import Browser
 from tests.web.conftest import MakeApp
 
@@ -24,7 +27,7 @@ EXPECTED = {
 
 
 def _static_address(browser: Browser) -> str:
-    found = re.search(r'"(/static/[^"]+/css/base\.css)"', browser.get("/sign-in").text)
+    found = re.search(r'"(/static/[^"]+/css/site\.css)"', browser.get("/sign-in").text)
     assert found
     return found[1]
 
@@ -101,6 +104,34 @@ def test_static_files_are_cached_for_good_at_an_address_of_their_content(visitor
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "max-age=315360000, public, immutable"
     assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
+def test_static_files_are_compressed_beforehand(
+    visitor: Browser, accepted: str, encoding: str | None
+) -> None:
+    response = visitor.get(_static_address(visitor), headers={"Accept-Encoding": accepted})
+
+    assert response.headers.get("Content-Encoding") == encoding
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_page_asks_for_one_sheet_with_all_styles(visitor: Browser) -> None:
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', visitor.get("/help").text)
+
+    assert len(sheets) == 1
+    styles = visitor.get(sheets[0]).text
+    for path in (static_files.SOURCES / "css").glob("*.css"):
+        assert path.read_text(encoding="utf-8") in styles
+    assert styles.index("--ink:") < styles.index(".prose ")
+
+
+def test_processes_that_start_together_make_the_static_files_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as starts:
+        folders = set(starts.map(static_files.prepare, [tmp_path] * 4))
+
+    assert list((tmp_path / "static").iterdir()) == list(folders)
+    assert static_files.prepare(tmp_path) in folders
 
 
 @pytest.mark.parametrize("path", ["/static/css/base.css", "/static/../app.py", "/static/%2e%2e/app.py"])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from forum.web.static_files import FOLDER
+from forum.web.static_files import SOURCES
 
-VENDOR = FOLDER / "vendor"
+VENDOR = SOURCES / "vendor"
 NAMED = tomllib.loads((VENDOR / "vendor.toml").read_text("utf-8"))["script"]
 
 

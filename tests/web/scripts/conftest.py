@@ -30,8 +30,8 @@ def database(sqlite_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
-    settings = Settings(data_dir=tmp_path, log_level="error")
+def app(database: Database, data_dir: Path) -> Iterator[Flask]:
+    settings = Settings(data_dir=data_dir, log_level="error")
     made = create_app(settings, database=database, engine=MemoryEngine(analyses_for("en")))
     yield made
     made.extensions["askwell"].activity.close()
