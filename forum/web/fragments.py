@@ -76,7 +76,7 @@ def shown_outdated(outdated: Outdated) -> ResponseReturnValue:
 
 def shown_follow(followed: Followed) -> ResponseReturnValue:
     """Show whether a question is followed, where the button stood or on the page that it stood on."""
-    says = "You follow this question now." if followed.is_followed else "You follow this question no more."
+    says = "You follow this question now." if followed.is_followed else "You no longer follow this question."
     next_address = safe_next(request.form.get("next"))
     if not wants_fragment():
         flash(says, "success")

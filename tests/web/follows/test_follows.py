@@ -47,7 +47,7 @@ def test_a_form_follows_and_stops_and_leads_back_to_the_question(member: Browser
     for on, says, box in (
         ("1", "You follow this question now.", "Following 1 follower"),
         ("1", "You follow this question now.", "Following 1 follower"),
-        ("0", "You follow this question no more.", "Follow"),
+        ("0", "You no longer follow this question.", "Follow"),
     ):
         response = member.post(f"/questions/{question.id}/follow", on=on)
         page = member.get(response.location, follow_redirects=True)
@@ -66,7 +66,7 @@ def test_a_script_gets_the_button_and_what_to_say(member: Browser, question: Pos
     assert followed.headers["HX-Trigger"] == '{"announce": "You follow this question now."}'
     assert _box(left.text) == "Follow"
     assert "elsewhere" not in left.text
-    assert left.headers["HX-Trigger"] == '{"announce": "You follow this question no more."}'
+    assert left.headers["HX-Trigger"] == '{"announce": "You no longer follow this question."}'
 
 
 def test_visitors_are_led_to_the_sign_in_page_and_forged_forms_refused(
@@ -147,7 +147,7 @@ def test_a_question_is_left_from_the_list_and_without_a_script_the_list_comes_ba
     page = member.get(response.location).text
 
     assert response.location == "/following"
-    assert "You follow this question no more." in page
+    assert "You no longer follow this question." in page
     assert "You follow no questions" in page
 
 
@@ -164,7 +164,7 @@ def test_the_list_is_ones_own_and_says_what_to_do_when_it_is_empty(
     assert '<a href="/following">' in member.get("/").text
     assert "/following" not in visitor.get("/").text
     assert visitor.get("/following").location == "/sign-in?next=/following"
-    assert member.get("/following?at=nonsense").status_code == 422
+    assert member.get("/following?at=nonsense").status_code == 400
 
 
 def test_the_list_costs_two_statements(member: Browser, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Following a question in a real browser: the button changes in its place, by the key f too, and is said aloud."""
+"""Following in a real browser: by a key, in its place, said aloud; and leaving a question in the list."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,7 +30,7 @@ def test_a_question_is_followed_by_a_key_and_left_in_the_list(
     expect(page.get_by_role("link", name="1 new answer")).to_be_visible()
     page.get_by_role("button", name="Following").click()
 
-    expect(said).to_have_text("You follow this question no more.")
+    expect(said).to_have_text("You no longer follow this question.")
     expect(page.get_by_role("button", name="Follow", exact=True)).to_be_focused()
     assert page.evaluate("window.isSamePage")
     page.reload()
