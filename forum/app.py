@@ -44,6 +44,7 @@ from forum.web import (
     questions,
     request_log,
     request_scope,
+    retagging,
     saved_searches,
     search,
     security_headers,
@@ -66,7 +67,7 @@ are larger, see forum.web.images."""
 MAX_FORM_FIELDS = 100
 
 VIEWS = (
-    *(home, questions, cards, asking, similar, answers, comments, posts, closing, votes, preview),
+    *(home, questions, cards, asking, similar, answers, comments, posts, retagging, closing, votes, preview),
     *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, feeds),
     *(drafts, crawling, browser_search, sharing),
     *(images, brand, health, metrics, site_state),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from forum.pages import question
 from forum.posts.actions import Acceptance, Commented
 from forum.posts.actions.outdating import Outdated
+from forum.posts.queries import texts
 from forum.votes.actions import CommentVoted, Voted
 from forum.web.filters import plural
 from forum.web.places import post_address, to_comment
@@ -70,6 +71,14 @@ def shown_outdated(outdated: Outdated) -> ResponseReturnValue:
     return render_template(
         "answers/_outdated.html", post_id=outdated.post_id, count=outdated.count, mine=outdated.mine
     )
+
+
+def shown_tags(session: Session, question_id: int) -> ResponseReturnValue:
+    """Show the tags of a question in their place; raise NotFound where the viewer sees none."""
+    if not wants_fragment():
+        return redirect(post_address(question_id, question_id=question_id), 303)
+    names = texts.post_text(session, viewer(), question_id).tag_names
+    return render_template("questions/_tags.html", id=question_id, names=names)
 
 
 def _saying(text: str, part: str) -> Response:
