@@ -69,6 +69,10 @@ bench-search: dev ## Measure how well and how fast earlier threads are found
 screenshots: services ## Take the pictures of docs/screenshots anew
 	@$(BIN)/python -m tools.screenshots
 
+.PHONY: lighthouse
+lighthouse: dev ## Measure pages of the demo site with Lighthouse (needs Node.js and the npm registry)
+	@$(BIN)/python -m tools.lighthouse
+
 .PHONY: lock
 lock: dev ## Lock the versions that pyproject.toml allows
 	tools/lock.sh
