@@ -25,7 +25,7 @@ PACKAGE = "lighthouse@12.8.2"
 LEAST = 98
 """Points of 100 that each category must have."""
 TRIES = 3
-"""The machine's other work takes points away and never adds any, so the best of so many measurements counts."""
+"""The best of so many measurements counts: the machine's other work takes points away and never adds any."""
 WARM_UP = 20
 """Requests for each page beforehand; that all of them miss one of two processes is as good as impossible."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -128,7 +128,9 @@ def _measure(command: list[str], chromium: str, report: Path) -> Scores:
     )
     if ran.returncode:
         lines = ran.stderr.strip().splitlines()
-        raise CannotMeasureError(lines[-1] if lines else f"it ended with {ran.returncode}")
+        raise CannotMeasureError(
+            f"npx ended with {ran.returncode}: {lines[0] if lines else 'no reason given'}"
+        )
     found = json.loads(report.with_name(f"{report.name}.report.json").read_text())["categories"]
     # A category that could not be measured has no score, which is no pass.
     return {name: round((found[name]["score"] or 0) * 100) for name in CATEGORIES}
