@@ -73,6 +73,10 @@ screenshots: services ## Take the pictures of docs/screenshots anew
 texts: dev ## Bring the catalogues of the languages up to date with the texts of the product
 	$(BIN)/python -m tools.texts
 
+.PHONY: lighthouse
+lighthouse: dev ## Measure pages of the demo site with Lighthouse (needs Node.js and the npm registry)
+	@$(BIN)/python -m tools.lighthouse
+
 .PHONY: lock
 lock: dev ## Lock the versions that pyproject.toml allows
 	tools/lock.sh

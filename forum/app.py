@@ -11,7 +11,9 @@ from forum import wiring
 from forum.accounts.rules import SESSION_DAYS
 from forum.core import logs
 from forum.core.db import Database, open_database
+from forum.core.maintenance import Maintenance
 from forum.core.rate_limits import RateLimits
+from forum.core.readiness import Readiness
 from forum.core.settings import Settings, load_settings, templates_dir
 from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
@@ -40,12 +42,14 @@ from forum.web import (
     insight,
     languages,
     login,
+    maintenance,
     metrics,
     posts,
     preview,
     questions,
     request_log,
     request_scope,
+    retagging,
     saved_searches,
     search,
     security_headers,
@@ -68,7 +72,7 @@ are larger, see forum.web.images."""
 MAX_FORM_FIELDS = 100
 
 VIEWS = (
-    *(home, questions, cards, asking, similar, answers, comments, posts, closing, votes, preview),
+    *(home, questions, cards, asking, similar, answers, comments, posts, retagging, closing, votes, preview),
     *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, feeds, follows),
     *(drafts, crawling, browser_search, sharing),
     *(images, brand, health, metrics, site_state),
@@ -99,10 +103,13 @@ def create_app(
     engine: SearchEngine | None = None,
     image_store: ImageStore | None = None,
 ) -> Flask:
-    """Build the application for a migrated database; what is not given is made from the settings."""
+    """Build the application; what is not given is made from the settings.
+
+    Without a database that answers and is migrated it shows one page only, until there is one.
+    """
     settings = settings or load_settings()
     logs.configure(form=settings.log_format, level=settings.log_level)
-    database = database or open_database(settings.database_address)
+    database = database or open_database(settings.database_address, must_answer=False)
     app = Askwell("forum", template_folder=str(templates_dir()), static_folder=None)
     app.config.from_mapping(_configuration(settings))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -113,12 +120,15 @@ def create_app(
         activity=Activity(database),
         engine=engine or wiring.open_engine(settings),
         images=image_store or wiring.open_images(settings),
+        maintenance=Maintenance(settings.data_dir),
+        readiness=Readiness(database),
     )
     request_scope.install(app, site)
     request_log.install(app)
     addresses.install(app)
     security_headers.install(app)
     login.install(app)
+    maintenance.install(app)
     incoming.install(app)
     images.install(app)
     CSRFProtect(app)

@@ -26,6 +26,7 @@ _MODULES = {
     "check": "forum.cli.check",
     "stats": "forum.cli.stats",
     "insight": "forum.cli.insight",
+    "maintenance": "forum.cli.maintenance",
     "db": "forum.cli.db",
     "user": "forum.cli.user",
     "config": "forum.cli.config",

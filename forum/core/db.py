@@ -116,10 +116,10 @@ class Database:
         self.writer.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the database at `url`; raise Misconfigured when it can't be reached."""
+def open_database(url: str, *, must_answer: bool = True) -> Database:
+    """Open the database at `url`; raise Misconfigured when it can't be reached although it must answer."""
     backend = make_url(url).get_backend_name()
-    return _open_sqlite(url) if backend == "sqlite" else _open_postgresql(url)
+    return _open_sqlite(url) if backend == "sqlite" else _open_postgresql(url, must_answer=must_answer)
 
 
 def _open_sqlite(url: str) -> Database:
@@ -138,19 +138,24 @@ def _open_sqlite(url: str) -> Database:
     return Database(reader=reader, writer=writer)
 
 
-def _open_postgresql(url: str) -> Database:
+def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     address = make_url(url)
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     writer = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
-    try:
-        writer.connect().close()
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise Misconfigured(f"ASKWELL_DATABASE_URL: the database does not answer: {reason}") from None
+    if must_answer:
+        _refuse_silence(writer)
     # By default each statement would have a snapshot of its own, and a page could contradict itself.
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return Database(reader=reader, writer=writer)
+
+
+def _refuse_silence(engine: Engine) -> None:
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise Misconfigured(f"ASKWELL_DATABASE_URL: the database does not answer: {reason}") from None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

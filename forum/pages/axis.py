@@ -1,7 +1,8 @@
-"""Axes of drawings: round marks that hold the greatest value, and words at their places."""
+"""Axes of drawings: round marks that hold the greatest value, words at their places, and days in words."""
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ def scale(greatest: int) -> tuple[int, list[int]]:
     step = next(int(size * power) for size in (1, 2, 5, 10) if size * power >= raw)
     ceiling = -(-max(greatest, 4) // step) * step
     return ceiling, list(range(0, ceiling + 1, step))
+
+
+def full_date(day: date) -> str:
+    """Return a day as "4 March 2026"."""
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def short(mark: int) -> str:

@@ -10,7 +10,7 @@ from forum.core.merging import merge, merge_line, merge_names
 from forum.core.text_diff import Piece, inline
 from forum.drafts.rules import Wording, posted
 from forum.posts.queries import texts
-from forum.posts.queries.texts import CommentText, PostText
+from forum.posts.queries.texts import CommentText, PostText, RevisionText
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,17 @@ def load_of_post(
     if theirs.kind == "answer":
         return conflict
     title = merge_line(base.title if base else None, theirs.title, mine.title.strip())
-    began_with = (base.tag_names or "").split() if base else ()
-    names = merge_names(began_with, theirs.tag_names, tags)
-    joined = Wording(source=conflict.joined.source, title=title, tags=" ".join(names))
+    joined = Wording(source=conflict.joined.source, title=title, tags=_joined_tags(theirs, base, tags))
     return EditConflict(theirs=theirs, joined=joined, came=conflict.came)
+
+
+def load_of_tags(
+    session: Session, viewer: Actor, question_id: int, tags: Sequence[str], *, based_on: int
+) -> EditConflict:
+    """Join a change of nothing but a question's tags with what was saved since; two statements."""
+    theirs = texts.post_text(session, viewer, question_id)
+    base = texts.revision_of_post(session, question_id, based_on)
+    return EditConflict(theirs=theirs, joined=Wording(tags=_joined_tags(theirs, base, tags)), came=())
 
 
 def load_of_comment(
@@ -48,6 +55,11 @@ def load_of_comment(
     theirs = texts.comment_text(session, viewer, comment_id)
     base = texts.revision_of_comment(session, comment_id, based_on)
     return _joined(theirs, base.source if base else None, mine)
+
+
+def _joined_tags(theirs: PostText, base: RevisionText | None, tags: Sequence[str]) -> str:
+    began_with = (base.tag_names or "").split() if base else ()
+    return " ".join(merge_names(began_with, theirs.tag_names, tags))
 
 
 def _joined(theirs: PostText | CommentText, base: str | None, mine: Wording) -> EditConflict:

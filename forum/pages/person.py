@@ -13,9 +13,12 @@ from forum.badges.queries import Badge
 from forum.core import clock
 from forum.core.errors import NotFound
 from forum.core.paging import Cursor, Page
+from forum.pages import contribution_calendar
+from forum.pages.contribution_calendar import Calendar
 from forum.pages.reputation_graph import Graph, draw
 from forum.posts.queries import authors
 from forum.posts.queries.authors import AuthoredOrder, AuthoredPost, PostTitle, TopTag
+from forum.posts.queries.contributions import contributions_by_day
 from forum.reputation import queries as reputation
 from forum.reputation.queries import LedgerLine
 from forum.shares.queries import Shares, shares_of
@@ -39,6 +42,7 @@ class Summary:
     questions: tuple[AuthoredPost, ...]
     answers: tuple[AuthoredPost, ...]
     graph: Graph | None
+    calendar: Calendar | None
     shares: Shares | None
     """What the person's shared links brought, for nobody but them."""
 
@@ -74,7 +78,7 @@ _BEST = 5
 def load(
     session: Session, viewer: Actor | None, user_id: int, tab: Tab, *, order: AuthoredOrder, at: str | None
 ) -> PersonPage:
-    """Return a tab of the page of a person, in six statements at most, one more to the person itself.
+    """Return a tab of the page of a person, in seven statements at most, one more to the person itself.
 
     Raise NotFound when there is no such person, Invalid for a cursor that is none.
     """
@@ -103,6 +107,7 @@ def _summary(session: Session, viewer: Actor | None, profile: Profile) -> Summar
         questions=questions.rows[:_BEST],
         answers=answers.rows[:_BEST],
         graph=_graph(session, profile),
+        calendar=_calendar(session, profile),
         shares=shares_of(session, profile.id) if viewer is not None and viewer.id == profile.id else None,
     )
 
@@ -111,6 +116,12 @@ def _ledger(session: Session, profile: Profile, at: str | None) -> Ledger:
     lines = reputation.history(session, profile.id, Cursor.parse(at, of=int))
     posts = sorted({line.post_id for line in lines.rows if line.post_id is not None})
     return Ledger(lines=lines, titles=authors.titles_of(session, posts), graph=_graph(session, profile))
+
+
+def _calendar(session: Session, profile: Profile) -> Calendar | None:
+    today = clock.now().date()
+    since = contribution_calendar.beginning(today)
+    return contribution_calendar.draw(contributions_by_day(session, profile.id, since=since), today=today)
 
 
 def _graph(session: Session, profile: Profile) -> Graph | None:

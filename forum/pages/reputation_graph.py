@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from forum.pages.axis import Label, scale, short
+from forum.pages.axis import Label, full_date, scale, short
 from forum.reputation.rules import START, Day
 
 WIDTH, HEIGHT = 720, 220
@@ -74,7 +74,7 @@ def draw(days: Mapping[date, Day], *, today: date) -> Graph:
         totals=tuple(Label(at=down(mark), text=short(mark)) for mark in marks),
         dates=tuple(Label(at=across(day), text=_name(day, span)) for day in _ticks(first, span)),
         table=_table(points),
-        summary=f"From {START} on {_full(first)} to {points[-1][1]:,} on {_full(last)}.",
+        summary=f"From {START} on {full_date(first)} to {points[-1][1]:,} on {full_date(last)}.",
     )
 
 
@@ -103,10 +103,6 @@ def _ticks(first: date, span: int) -> list[date]:
 
 def _name(day: date, span: int) -> str:
     return f"{day:%b} {day.year}" if span > 300 else f"{day.day} {day:%b}"
-
-
-def _full(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _table(points: Sequence[tuple[date, int]]) -> tuple[Line, ...]:

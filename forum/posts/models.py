@@ -53,6 +53,7 @@ class Post(Base):
         ),
         Index("ix_post_question_id_score", "question_id", "score"),
         Index("ix_post_author_id_kind_score", "author_id", "kind", "score"),
+        Index("ix_post_author_id_created_at", "author_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -125,6 +126,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_post_id_created_at", "post_id", "created_at"),
+        Index("ix_comment_author_id_created_at", "author_id", "created_at"),
         UniqueConstraint("author_id", "submission"),
     )
 
@@ -154,6 +156,13 @@ class Revision(Base):
         CheckConstraint("(post_id IS NULL) <> (comment_id IS NULL)", name="of_one_thing"),
         UniqueConstraint("post_id", "number"),
         UniqueConstraint("comment_id", "number"),
+        Index(
+            "ix_revision_edits_author_id_created_at",
+            "author_id",
+            "created_at",
+            postgresql_where=text("number > 1"),
+            sqlite_where=text("number > 1"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)

@@ -5,31 +5,34 @@ back what they typed.
 """
 
 import structlog
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forum.core.errors import AskwellError, Conflict, NotFound, Refused, TooMany
+from forum.core.readiness import State
 from forum.images.storage import StoreUnavailable
 from forum.search.engine import SearchUnavailable
 from forum.web import images, kept_text
 from forum.web.addresses import here, safe_next
 from forum.web.forms.account import SignInForm
+from forum.web.plain_page import plain_page, silent_database, unfit_database
 from forum.web.request_log import request_id
 from forum.web.request_scope import (
     SignInNeeded,
     answers_in_json,
     forget_writes,
     is_safe,
+    site,
     viewer,
     wants_fragment,
 )
 
 RETRY_SECONDS = 5
-"""When to try again after the database did not answer."""
+"""When to try again after the search index or the store of images did not answer."""
 
 _TITLES = {
     400: "This request can't be understood",
@@ -64,6 +67,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SearchUnavailable, _search_unavailable)
     app.register_error_handler(StoreUnavailable, _images_unavailable)
     app.register_error_handler(DataError, _unusable_value)
+    app.register_error_handler(ProgrammingError, _wrong_statement)
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database_unavailable)
 
@@ -83,7 +87,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if error.code >= 500:
-        return _plain_page(error.code, "Something went wrong", error.description or "")
+        return plain_page(error.code, "Something went wrong", error.description or "")
     is_ours = error.description != type(error).description
     message = (error.description if is_ours else None) or _MESSAGES.get(error.code, error.name)
     if error.code == 413 and request.blueprint == images.blueprint.name:
@@ -144,21 +148,28 @@ def _images_unavailable(error: StoreUnavailable) -> Response:
 
 def _database_unavailable(error: Exception) -> Response:
     log.error("database unavailable", exc_info=error)
-    response = _plain_page(
-        503,
-        "Back in a moment",
-        "The site's database does not answer at present. Reload this page in a few seconds; that also sends "
-        "a form again, with all that you wrote.",
-    )
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    if isinstance(error, OperationalError) and _misses_something(error):
+        site().readiness.look()
+    return silent_database()
+
+
+def _wrong_statement(error: ProgrammingError) -> Response:
+    # A table or column is missing when the database was migrated after this process began to use it.
+    if site().readiness.look() is State.UNFIT:
+        return unfit_database()
+    raise error
+
+
+def _misses_something(error: OperationalError) -> bool:
+    """Tell whether SQLite misses a table or column, for which PostgreSQL has another error."""
+    return str(error.orig).startswith("no such ")
 
 
 def _defect(error: InternalServerError) -> Response:
     cause = error.original_exception
     if isinstance(cause, OperationalError | InterfaceError | PoolTimeout):
         return _database_unavailable(cause)
-    return _plain_page(
+    return plain_page(
         500,
         "Something broke",
         "This is not your mistake. If it happens again, tell the people who run this site the number below.",
@@ -196,17 +207,6 @@ def _page(status: int, message: str, *, heading: str | None = None) -> Response:
 
 def _fragment(status: int, message: str, *, link: str | None = None) -> Response:
     return make_response(render_template("errors/_message.html", message=message, link=link), status)
-
-
-def _plain_page(status: int, heading: str, message: str) -> Response:
-    """Render a page that needs no database, not even to know who is looking."""
-    forget_writes()
-    if answers_in_json():
-        return make_response({"error": message}, status)
-    page = current_app.jinja_env.get_template("errors/plain.html")
-    return make_response(
-        page.render(status=status, heading=heading, message=message, request_id=request_id()), status
-    )
 
 
 def _origin() -> str | None:

@@ -10,6 +10,7 @@ from forum.pages import question
 from forum.posts.actions import Acceptance, Commented
 from forum.posts.actions.following import Followed
 from forum.posts.actions.outdating import Outdated
+from forum.posts.queries import texts
 from forum.votes.actions import CommentVoted, Voted
 from forum.web.addresses import safe_next
 from forum.web.filters import plural
@@ -82,6 +83,14 @@ def shown_follow(followed: Followed) -> ResponseReturnValue:
         flash(says, "success")
         return redirect(next_address or url_for("questions.show", id=followed.question_id), 303)
     return _saying(says, render_template("follows/_follow_box.html", followed=followed, next=next_address))
+
+
+def shown_tags(session: Session, question_id: int) -> ResponseReturnValue:
+    """Show the tags of a question in their place; raise NotFound where the viewer sees none."""
+    if not wants_fragment():
+        return redirect(post_address(question_id, question_id=question_id), 303)
+    names = texts.post_text(session, viewer(), question_id).tag_names
+    return render_template("questions/_tags.html", id=question_id, names=names)
 
 
 def _saying(text: str, part: str) -> Response:

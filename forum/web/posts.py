@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from forum.accounts.rules import Actor
 from forum.core.errors import Conflict, Refused
 from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place, Wording
@@ -27,10 +28,7 @@ blueprint = Blueprint("posts", __name__)
 @blueprint.route("/posts/<int:id>/edit", methods=["GET", "POST"])
 def edit(id: int) -> ResponseReturnValue:
     person = signed_in()
-    post = texts.post_text(read_session(), person, id)
-    rules.refuse_edit(person, author_id=post.author_id)
-    if post.is_deleted:
-        raise Refused("deleted", "This post is deleted; bring it back first.")
+    post = post_to_edit(person, id)
     place = Place(Kind.EDIT, id)
     draft = draft_for(place)
     form = _form_of(post, draft)
@@ -69,6 +67,15 @@ def delete(id: int) -> ResponseReturnValue:
 @blueprint.post("/posts/<int:id>/undelete")
 def undelete(id: int) -> ResponseReturnValue:
     return to_post(deleting.undelete_post(write_session(), signed_in(), id))
+
+
+def post_to_edit(person: Actor, id: int) -> PostText:
+    """Return the text of a post; raise NotFound or Refused unless the person may edit it."""
+    post = texts.post_text(read_session(), person, id)
+    rules.refuse_edit(person, author_id=post.author_id)
+    if post.is_deleted:
+        raise Refused("deleted", "This post is deleted; bring it back first.")
+    return post
 
 
 def _form_of(post: PostText, draft: Draft | None) -> EditQuestionForm | EditAnswerForm:

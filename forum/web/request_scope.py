@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
 from forum.core.db import Database
+from forum.core.maintenance import Maintenance
 from forum.core.rate_limits import RateLimits
+from forum.core.readiness import Readiness
 from forum.core.settings import Settings
 from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
@@ -37,6 +39,8 @@ class Site:
     activity: Activity
     engine: SearchEngine
     images: ImageStore
+    maintenance: Maintenance
+    readiness: Readiness
 
 
 def install(app: Flask, site: Site) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from forum.web.maintenance import is_closed
 from forum.web.request_scope import settings, viewer
 
 CODE_LANGUAGES = (
@@ -31,6 +32,7 @@ def _context() -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else None,
         "keys_on": request.cookies.get("keys") != "off",
         "viewer": viewer(),
+        "is_closed": is_closed(),
         "site_name": site.site_name,
         "site_address": site.address,
         "open_registration": site.registration == "open",

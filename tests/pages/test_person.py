@@ -50,7 +50,7 @@ def person_id(database: Database) -> int:
 @pytest.mark.parametrize(
     ("tab", "statements"),
     [
-        (Tab.SUMMARY, 6),
+        (Tab.SUMMARY, 7),
         (Tab.QUESTIONS, 3),
         (Tab.ANSWERS, 3),
         (Tab.REPUTATION, 5),

@@ -21,27 +21,27 @@ def edit_post(
     actor: Actor,
     post_id: int,
     *,
-    source: str,
+    source: str | None = None,
     title: str | None = None,
     tags: Sequence[str] | None = None,
     summary: str = "",
     based_on: int,
 ) -> Posted:
-    """Change a post; for a question, `title` and `tags` change too where they are given.
+    """Change what is given of a post: its text, and the title and tags of a question; the rest stays.
 
     Raise Conflict when the post is no longer the revision `based_on` that the editor saw, Refused when
     the person may not edit it, Invalid for what can't be used.
     """
     summary = rules.check_summary(summary)
-    source = rules.check_answer(source)
-    written = prepare(source)
+    written = prepare(rules.check_answer(source)) if source is not None else None
     thread = lock_visible_thread(session, post_id)
     post = thread.post
     rules.refuse_edit(actor, author_id=post.author_id)
     if post.revision_count != based_on:
         raise Conflict("Somebody changed this post while you were writing.")
     if post.kind == "question":
-        rules.check_question(source)
+        if written is not None:
+            rules.check_question(written.source)
         title = rules.check_title(title) if title is not None else post.title
         names = check_names(tags) if tags is not None else tuple(post.tag_names.split())
         return _reword(session, actor, thread, written, title=title, names=names, summary=summary)
@@ -63,25 +63,25 @@ def _reword(
     session: Session,
     actor: Actor,
     thread: Thread,
-    written: Written,
+    written: Written | None,
     *,
     title: str | None = None,
     names: Sequence[str] = (),
     summary: str = "",
     rolled_back_to: int | None = None,
 ) -> Posted:
-    """Give a locked post its new text; nothing happens when nothing differs."""
+    """Give a locked post its new text, if any, and head; nothing happens when nothing differs."""
     post, question = thread.post, thread.question
     is_question = post.kind == "question"
     tagging = ensure(session, names) if is_question else ()
     tag_names = " ".join(tag.name for tag in tagging)
     same_head = not is_question or (title == post.title and tag_names == post.tag_names)
-    if written.source == post.source and same_head:
+    if (written is None or written.source == post.source) and same_head:
         return Posted(post_id=post.id, question_id=question.id, is_new=False)
-    post.source, post.html = written.source, finished_html(session, written)
-    post.render_version = written.rendered.version
+    if written is not None:
+        _set_text(session, post, written)
     if is_question:
-        _set_head(post, title=title or "", tag_names=tag_names, text=written.rendered.text)
+        post.title, post.slug, post.tag_names = title or "", rules.slugify(title or ""), tag_names
         tag_question(session, post.id, tagging, is_visible=True)
     else:
         outdating.forget_marks(session, post)
@@ -97,6 +97,8 @@ def _reword(
     return Posted(post_id=post.id, question_id=question.id)
 
 
-def _set_head(question: Post, *, title: str, tag_names: str, text: str) -> None:
-    question.title, question.slug = title, rules.slugify(title)
-    question.tag_names, question.excerpt = tag_names, rules.excerpt(text)
+def _set_text(session: Session, post: Post, written: Written) -> None:
+    post.source, post.html = written.source, finished_html(session, written)
+    post.render_version = written.rendered.version
+    if post.kind == "question":
+        post.excerpt = rules.excerpt(written.rendered.text)

@@ -12,7 +12,11 @@ document.addEventListener("announce", ({ detail }) => announce(detail.value));
 
 document.addEventListener(CHANGES, ({ detail }) => {
   const { xhr, requestConfig, pathInfo } = detail;
-  if (xhr.status >= 500) return show(message(BROKEN), requestConfig.elt);
+  // A site that is closed or has no database says so itself; whatever stands before it sends pages of its own.
+  const isOurs = xhr.status === 503 && xhr.getResponseHeader("X-Request-Id");
+  if (xhr.status >= 500 && !isOurs) return show(message(BROKEN), requestConfig.elt);
+  // A refusal that brings its form along takes the place of the form; any other stands below it.
+  if (xhr.status >= 400 && xhr.getResponseHeader("HX-Reswap")) return (detail.shouldSwap = true);
   if (xhr.status >= 400) return show(parse(xhr.responseText), requestConfig.elt);
   // An answer from another address is a page and no part of this one.
   if (new URL(xhr.responseURL).pathname !== new URL(pathInfo.finalRequestPath, location.href).pathname) {

@@ -49,6 +49,10 @@ def _text(label: str, check: Callable[[str], str], limits: tuple[int, int], *bef
     return TextBlock(label, validators=[*before, checked(check)], render_kw=_REQUIRED, limits=limits)
 
 
+def _tags() -> TextLine:
+    return TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
+
+
 class WritingForm(PageForm):
     """A form whose text is kept as a draft until it is posted."""
 
@@ -75,7 +79,7 @@ class AskForm(WritingForm):
 
     title = _title()
     source = _text("Question", rules.check_question, rules.QUESTION_LENGTH)
-    tags = TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
+    tags = _tags()
     seen_similar = HiddenField()
     """Not empty once the writer has seen similar threads and wants to go on."""
     offered = OfferedThreads()
@@ -128,7 +132,7 @@ class EditQuestionForm(EditingForm):
 
     title = _title(decided)
     source = _text("Question", rules.check_question, rules.QUESTION_LENGTH, decided)
-    tags = TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
+    tags = _tags()
     summary = TextLine("What did you change?", validators=[checked(rules.check_summary)], render_kw=_SUMMARY)
 
 
@@ -143,6 +147,13 @@ class EditCommentForm(EditingForm):
     """A comment to change."""
 
     source = _text("Comment", rules.check_comment, rules.COMMENT_LENGTH, decided)
+
+
+class QuestionTagsForm(PageForm):
+    """The tags of a question alone; somebody else may edit it at the same time."""
+
+    based_on = RevisionNumber()
+    tags = _tags()
 
 
 class DescribeTagForm(PageForm):

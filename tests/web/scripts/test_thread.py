@@ -1,5 +1,6 @@
 """The page of a question in a real browser: accepting, changing comments, folding, news."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from forum.accounts.models import User
 from forum.core import clock
 from forum.core.db import Database
 from forum.posts.models import Post
-from tests.factories import make_answer, make_comment, make_question, make_user
+from tests.factories import make_answer, make_comment, make_question, make_tag, make_user
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,7 @@ def thread(page: Page, database: Database) -> Post:
         for number in range(7):
             make_comment(session, question, make_user(session), text=f"Remark {number}")
         make_comment(session, first, mary, text="That helped.")
+        make_tag(session, "sound")
     page.goto(f"/questions/{question.id}")
     page.evaluate("window.isSamePage = true")
     return question
@@ -92,6 +94,30 @@ def test_a_comment_that_changed_meanwhile_is_not_overwritten(
 
     expect(page.get_by_role("alert")).to_contain_text("Your text is still here")
     expect(field).to_have_value("That did not help.")
+
+
+def test_tags_are_changed_in_their_place(page: Page, thread: Post) -> None:
+    link = page.get_by_role("link", name="Edit tags")
+    field = page.get_by_role("combobox", name="Tags")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+
+    field.fill("!")
+    page.keyboard.press("Enter")
+    expect(field).to_have_accessible_description(re.compile("can't be a tag"))
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    expect(field).to_have_count(0)
+
+    page.keyboard.press("Enter")
+    field.press_sequentially(" so")
+    page.get_by_role("option", name="sound").click()
+    page.get_by_role("button", name="Save").click()
+    expect(link).to_be_focused()
+    expect(page.get_by_role("list", name="Tags").get_by_role("link", name="sound")).to_be_visible()
+    assert page.evaluate("window.isSamePage")
 
 
 def test_comments_after_the_fifth_are_folded_until_one_of_them_is_wanted(page: Page, thread: Post) -> None:

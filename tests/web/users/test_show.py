@@ -83,6 +83,15 @@ def test_the_graph_is_drawn_without_inline_styles_and_has_a_table(visitor: Brows
     assert "style=" not in page
 
 
+def test_the_calendar_says_in_words_what_it_draws(visitor: Browser, person: User) -> None:
+    page = visitor.get(_path(person)).text
+
+    assert "<b>2 contributions</b> on 1 day: 1 question, 1 answer." in page
+    assert ": 1 question, 1 answer</title>" in page
+    assert page.count('class="step-2"') == 2
+    assert "style=" not in page
+
+
 @pytest.mark.parametrize("tab", ["summary", "questions", "answers", "reputation", "badges"])
 def test_somebody_new_has_empty_tabs_with_a_next_step(visitor: Browser, database: Database, tab: str) -> None:
     with database.transaction() as session:
@@ -92,7 +101,7 @@ def test_somebody_new_has_empty_tabs_with_a_next_step(visitor: Browser, database
         page = visitor.get(f"/users/{user_id}/new-comer?tab={tab}")
     assert page.status_code == 200
     assert 'class="empty"' in page.text
-    assert len(statements) <= 6
+    assert len(statements) <= 7
 
 
 def test_only_an_administrator_is_offered_a_claim_link(
