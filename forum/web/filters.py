@@ -1,5 +1,6 @@
 """What templates print values with."""
 
+from datetime import date as calendar_date
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         ago=ago,
         compact=compact,
         date=date,
+        day_and_month=day_and_month,
         host=host,
         initial=initial,
         number=number,
@@ -77,6 +79,11 @@ def short_date(moment: datetime, *, present: datetime) -> str:
 def date(moment: datetime) -> Markup:
     """Return a `time` element that reads as a date, "4 March 2024"."""
     return stored_html(f'<time datetime="{moment.date().isoformat()}">{day(moment, "yMMMMd")}</time>')
+
+
+def day_and_month(moment: calendar_date) -> str:
+    """Return a date as "4 Mar", for lists of days within a year."""
+    return day(moment, "MMMd")
 
 
 def compact(value: int) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -29,6 +29,10 @@ NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 def test_a_moment_is_told_as_people_say_it(age: timedelta, text: str) -> None:
     with clock.frozen(NOW):
         assert filters.relative(NOW - age) == text
+
+
+def test_a_day_of_a_list_is_told_without_its_year() -> None:
+    assert filters.day_and_month(date(2026, 9, 3)) == "3 Sep"
 
 
 def test_the_exact_moment_stands_in_the_title() -> None:

@@ -206,7 +206,7 @@ def test_without_an_index_the_link_can_still_be_pasted(
     page = moderator.get(f"/questions/{questions[1]}/close")
 
     assert page.status_code == 200
-    assert "Similar questions can&#39;t be looked up at present." in page.text
+    assert "Similar questions can't be looked up at present." in page.text
     assert 'name="link"' in page.text
 
 
