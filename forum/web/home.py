@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.pages import question_list
 from forum.posts.queries.lists import Order
 from forum.web.request_scope import read_session, settings
@@ -30,7 +31,7 @@ def appearance() -> ResponseReturnValue:
 def choose_appearance() -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
-        raise Invalid("theme", "Choose automatic, light or dark.")
+        raise Invalid("theme", gettext("Choose automatic, light or dark."))
     response = make_response(redirect(url_for("home.appearance"), 303))
     kept = {"theme": theme, "keys": "on" if request.form.get("keys") == "on" else "off"}
     for name, value in kept.items():

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
+from forum.core.i18n import gettext
 from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place, Wording
 from forum.pages import edit_conflict, revisions
@@ -30,7 +31,7 @@ def edit(id: int) -> ResponseReturnValue:
     post = texts.post_text(read_session(), person, id)
     rules.refuse_edit(person, author_id=post.author_id)
     if post.is_deleted:
-        raise Refused("deleted", "This post is deleted; bring it back first.")
+        raise Refused("deleted", gettext("This post is deleted; bring it back first."))
     place = Place(Kind.EDIT, id)
     draft = draft_for(place)
     form = _form_of(post, draft)
