@@ -222,10 +222,7 @@ def _set_kind(kind: Kind, reading: _Reading, *, is_excluded: bool) -> None:
         kind = Kind.ANSWER if kind is Kind.QUESTION else Kind.QUESTION
     if reading.kind not in {Kind.ANY, kind}:
         reading.ignore(
-            gettext(
-                "%(operator)s was ignored: nothing is a question and an answer at once.",
-                operator=f"is:{kind.value}",
-            )
+            gettext("is:%(kind)s was ignored: nothing is a question and an answer at once.", kind=kind.value)
         )
         return
     reading.kind = kind

@@ -115,9 +115,11 @@ def _form_expired(_error: CSRFError) -> Response:
         return _page(400, message)
     cause = gettext("It was opened before you last signed in or out, or your session has ended since.")
     if wants_fragment():
-        return _fragment(400, f"{cause} {gettext('Reload the page and try again.')}")
+        advice = gettext("Reload the page and try again.")
+        return _fragment(400, f"{cause} {advice}")
     if viewer() is None:
-        return _sign_in_page(400, f"{cause} {gettext('Nothing is lost: sign in and send it again.')}")
+        advice = gettext("Nothing is lost: sign in and send it again.")
+        return _sign_in_page(400, f"{cause} {advice}")
     advice = gettext("Nothing is lost: check it and send it again.")
     return _page(400, f"{cause} {advice}", heading=gettext("This form was open for too long"))
 
@@ -131,7 +133,8 @@ def _unusable_value(error: DataError) -> Response:
 
 def _search_unavailable(error: SearchUnavailable) -> Response:
     log.warning("search unavailable", error=error.message)
-    response = _page(503, f"{gettext(error.message)} {gettext('Everything else works meanwhile.')}")
+    comfort = gettext("Everything else works meanwhile.")
+    response = _page(503, f"{gettext(error.message)} {comfort}")
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

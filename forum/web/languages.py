@@ -154,7 +154,7 @@ def _translated(text: str | None) -> str:
 
     Unlike what `_` returns it is no HTML, so it is safe for what others wrote, too.
     """
-    return gettext(text or "")
+    return gettext(text) if text else ""
 
 
 def _gettext(message: str, /, **variables: Any) -> Markup:

@@ -63,6 +63,7 @@ def test_what_is_not_marked_is_seen(environment: Environment) -> None:
 x = "It is not so."
 y = gettext("It is so.")
 z = (f"{name} has gone.", TextLine("Name"), "Accept-Language")
+t = lambda: f"{x} {gettext('It is lost.')}"
 '''It is a docstring.'''"""
 
     seen = unmarked_in_templates.unmarked(html, environment, {"button", "quiet"})
@@ -74,4 +75,5 @@ z = (f"{name} has gone.", TextLine("Name"), "Accept-Language")
         "3: translated at import",
         "4: '{} has gone.'",
         "4: 'Name'",
+        "5: gathered from no f-string",
     ]

@@ -104,10 +104,11 @@ def _is_closed_so(question: Post, reason: str, *, of: int | None) -> bool:
                 number=str(question.duplicate_of_id),
             )
         )
+    other_reason = question.closed_reason or rules.DUPLICATE
     raise Conflict(
         gettext(
             "This question is closed already, as %(reason)s. Reopen it first to close it otherwise.",
-            reason=gettext(question.closed_reason or ""),
+            reason=gettext(other_reason),
         )
     )
 

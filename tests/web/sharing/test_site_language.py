@@ -47,7 +47,7 @@ def test_feeds_speak_it(german: Browser, path: str) -> None:
     assert "Accept-Language" not in response.headers.get("Vary", "")
 
 
-def test_a_feed_of_a_thread_speaks_it_whoever_wrote(german: Browser, database: Database) -> None:
+def test_the_feed_of_a_thread_speaks_it(german: Browser, database: Database) -> None:
     with database.transaction() as session:
         question = make_question(session, make_user(session))
         make_comment(session, question)
