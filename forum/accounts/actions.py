@@ -58,7 +58,7 @@ def create_user(session: Session, *, name: str, email: str, password: str, role:
             session.add(user)
     except IntegrityError:
         raise Invalid(
-            "name", "Somebody else has this name, or one that looks like it; choose another."
+            "name", gettext("Somebody else has this name, or one that looks like it; choose another.")
         ) from None
     return user.id
 
@@ -114,7 +114,7 @@ def change_password(
     """Give a person who knows the present password a new one, and end all other sessions."""
     user = _user(session, user_id)
     if not passwords.verify(user.password_hash, current):
-        raise Invalid("current", "This is not your present password.")
+        raise Invalid("current", gettext("This is not your present password."))
     set_password(session, user_id, password=new, field="new", keep_token=keep_token)
 
 
@@ -145,7 +145,7 @@ def set_role(session: Session, user_id: int, role: str) -> None:
     """Give a person a role; raise Refused for taking it from the only administrator."""
     user = _user(session, user_id)
     if user.role == "admin" and role != "admin" and queries.admin_count(session) == 1:
-        raise Refused("last admin", "This is the only administrator; promote somebody else first.")
+        raise Refused("last admin", gettext("This is the only administrator; promote somebody else first."))
     user.role = _known_role(role)
     session.flush()
 
@@ -155,9 +155,11 @@ def edit_profile(
 ) -> None:
     """Set what a person tells about themselves; raise Invalid for what is too long or no address."""
     if len(about) > rules.ABOUT_LENGTH:
-        raise Invalid("about", f"This text has at most {rules.ABOUT_LENGTH} characters.")
+        raise Invalid("about", gettext("This text has at most %(most)s characters.", most=rules.ABOUT_LENGTH))
     if len(location) > rules.LOCATION_LENGTH:
-        raise Invalid("location", f"A location has at most {rules.LOCATION_LENGTH} characters.")
+        raise Invalid(
+            "location", gettext("A location has at most %(most)s characters.", most=rules.LOCATION_LENGTH)
+        )
     user = _user(session, user_id)
     rendered = render(about, flavour=Flavour.ABOUT)
     email = _check_email(email)
@@ -172,7 +174,7 @@ def edit_profile(
 def issue_link(session: Session, *, purpose: str, user_id: int | None = None) -> str:
     """Return the secret of a fresh one-time link; older ones for the same purpose and person stop working."""
     if purpose == "claim" and user_id is not None and _user(session, user_id).password_hash is not None:
-        raise Refused("claimed", "This account already belongs to somebody who can sign in.")
+        raise Refused("claimed", gettext("This account already belongs to somebody who can sign in."))
     token, now = new_token(), clock.now()
     same = (OneTimeLink.purpose == purpose, OneTimeLink.user_id.is_not_distinct_from(user_id))
     session.execute(delete(OneTimeLink).where(*same, OneTimeLink.used_at.is_(None)))
@@ -193,7 +195,7 @@ def become_first_admin(session: Session, token: str, *, name: str, email: str, p
     """Use the link printed at the first start to make the first administrator; return the account's id."""
     _use_link(session, token, purpose="first-admin")
     if queries.admin_count(session):
-        raise NotFound("This site already has an administrator.")
+        raise NotFound(gettext("This site already has an administrator."))
     return create_user(session, name=name, email=email, password=password, role="admin")
 
 
@@ -201,7 +203,7 @@ def claim(session: Session, token: str, *, name: str, email: str, password: str)
     """Use a link to take over an imported account under a name of one's choice; return the account's id."""
     user_id = _use_link(session, token, purpose="claim")
     if user_id is None:
-        raise NotFound("This link does not work any more; ask an administrator for a new one.")
+        raise NotFound(gettext("This link does not work any more; ask an administrator for a new one."))
     user = _user(session, user_id)
     keeps_name = name.strip() == user.name
     cleaned = user.name if keeps_name else rules.check_name(name)
@@ -213,7 +215,7 @@ def claim(session: Session, token: str, *, name: str, email: str, password: str)
             user.name, user.name_key = cleaned, key
     except IntegrityError:
         raise Invalid(
-            "name", "Somebody else has this name, or one that looks like it; choose another."
+            "name", gettext("Somebody else has this name, or one that looks like it; choose another.")
         ) from None
     user.email, user.email_key = email or None, rules.email_key(email) or None
     user.password_hash = passwords.hash_password(password)
@@ -250,7 +252,7 @@ def _use_link(session: Session, token: str, *, purpose: str) -> int | None:
     )
     row = session.execute(used).one_or_none()
     if row is None:
-        raise NotFound("This link does not work any more; ask an administrator for a new one.")
+        raise NotFound(gettext("This link does not work any more; ask an administrator for a new one."))
     user_id: int | None = row.user_id
     return user_id
 
@@ -260,7 +262,7 @@ def _user(session: Session, user_id: int) -> User:
         select(User).where(User.id == user_id).with_for_update(key_share=True)
     ).scalar_one_or_none()
     if user is None:
-        raise NotFound("There is no such person here.")
+        raise NotFound(gettext("There is no such person here."))
     return user
 
 
@@ -276,10 +278,12 @@ def _check_email(email: str) -> str:
     try:
         return validate_email(email, check_deliverability=False).normalized
     except EmailNotValidError:
-        raise Invalid("email", "This is not an e-mail address; write it as name@example.org.") from None
+        raise Invalid(
+            "email", gettext("This is not an e-mail address; write it as name@example.org.")
+        ) from None
 
 
 def _known_role(role: str) -> str:
     if role not in rules.ROLES:
-        raise Invalid("role", f"A role is one of {', '.join(rules.ROLES)}.")
+        raise Invalid("role", gettext("A role is one of %(roles)s.", roles=", ".join(rules.ROLES)))
     return role

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from forum.core.errors import Invalid, Refused
+from forum.core.i18n import gettext, marked
 from forum.core.markup.mentions import mention_key
 
 NAME_LENGTH = (2, 40)
@@ -40,13 +41,13 @@ _COMMON = frozenset(_COMMON_TEXT.split())
 class Privilege(StrEnum):
     """What not everybody may do at once."""
 
-    ASK = "ask and answer questions"
-    COMMENT = "comment on any post"
-    VOTE_UP = "vote posts and comments up"
-    VOTE_DOWN = "vote posts down"
-    CREATE_TAG = "create tags"
-    EDIT_OTHERS = "edit other people's questions and answers"
-    EDIT_TAGS = "edit tag descriptions"
+    ASK = marked("ask and answer questions")
+    COMMENT = marked("comment on any post")
+    VOTE_UP = marked("vote posts and comments up")
+    VOTE_DOWN = marked("vote posts down")
+    CREATE_TAG = marked("create tags")
+    EDIT_OTHERS = marked("edit other people's questions and answers")
+    EDIT_TAGS = marked("edit tag descriptions")
 
 
 PRIVILEGES: Mapping[Privilege, int] = MappingProxyType(
@@ -63,6 +64,29 @@ PRIVILEGES: Mapping[Privilege, int] = MappingProxyType(
     }
 )
 """The reputation that each privilege takes; moderators have them all."""
+
+# Whole sentences, as other languages put the verb elsewhere.
+_LACKING: Mapping[Privilege, str] = MappingProxyType(
+    {
+        Privilege.ASK: marked(
+            "You need %(needed)s reputation to ask and answer questions; you have %(have)s."
+        ),
+        Privilege.COMMENT: marked(
+            "You need %(needed)s reputation to comment on any post; you have %(have)s."
+        ),
+        Privilege.VOTE_UP: marked(
+            "You need %(needed)s reputation to vote posts and comments up; you have %(have)s."
+        ),
+        Privilege.VOTE_DOWN: marked("You need %(needed)s reputation to vote posts down; you have %(have)s."),
+        Privilege.CREATE_TAG: marked("You need %(needed)s reputation to create tags; you have %(have)s."),
+        Privilege.EDIT_OTHERS: marked(
+            "You need %(needed)s reputation to edit other people's questions and answers; you have %(have)s."
+        ),
+        Privilege.EDIT_TAGS: marked(
+            "You need %(needed)s reputation to edit tag descriptions; you have %(have)s."
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +119,8 @@ def refuse_without(actor: Actor, privilege: Privilege) -> None:
     """Raise Refused unless the person has the privilege."""
     if not actor.has(privilege):
         needed = PRIVILEGES[privilege]
-        raise Refused(
-            "reputation", f"You need {needed} reputation to {privilege}; you have {actor.reputation}."
-        )
+        message = gettext(_LACKING[privilege], needed=needed, have=actor.reputation)
+        raise Refused("reputation", message)
 
 
 def name_key(name: str) -> str:
@@ -118,13 +141,13 @@ def check_name(name: str) -> str:
     name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip()
     least, most = NAME_LENGTH
     if not least <= len(name) <= most:
-        raise Invalid("name", f"A name has {least} to {most} characters.")
+        raise Invalid("name", gettext("A name has %(least)s to %(most)s characters.", least=least, most=most))
     if any(not _belongs_in_name(letter) for letter in name):
-        raise Invalid("name", "A name consists of letters, digits, spaces and the signs . _ - '")
+        raise Invalid("name", gettext("A name consists of letters, digits, spaces and the signs . _ - '"))
     if len(name_key(name)) < least:
-        raise Invalid("name", f"A name has at least {least} letters or digits.")
+        raise Invalid("name", gettext("A name has at least %(least)s letters or digits.", least=least))
     if name_key(name) in _RESERVED:
-        raise Invalid("name", "This name is reserved; choose another.")
+        raise Invalid("name", gettext("This name is reserved; choose another."))
     return name
 
 
@@ -132,13 +155,18 @@ def check_password(password: str, *, name: str, email: str = "") -> None:
     """Raise Invalid for a password that is too short, too long or easily guessed."""
     least, most = PASSWORD_LENGTH
     if len(password) < least:
-        raise Invalid("password", f"A password has at least {least} characters; a few words make a good one.")
+        message = gettext(
+            "A password has at least %(least)s characters; a few words make a good one.", least=least
+        )
+        raise Invalid("password", message)
     if len(password) > most:
-        raise Invalid("password", f"A password has at most {most} characters.")
+        raise Invalid("password", gettext("A password has at most %(most)s characters.", most=most))
     folded = password.casefold()
     guessable = {name_key(name), email_key(email), email_key(email).partition("@")[0], "askwell"} - {""}
     if folded in _COMMON or folded.strip("0123456789!.") in guessable or len(set(folded)) < 4:
-        raise Invalid("password", "This password is easily guessed; a few unrelated words make a good one.")
+        raise Invalid(
+            "password", gettext("This password is easily guessed; a few unrelated words make a good one.")
+        )
 
 
 def check_website(website: str) -> str:
@@ -147,9 +175,10 @@ def check_website(website: str) -> str:
     if website and "://" not in website:
         website = f"https://{website}"
     if website and not re.fullmatch(r"https?://[^\s/?#<>\"'\\@]+\.[^\s<>\"'\\]+", website):
-        raise Invalid("website", "Write the address of your website as https://example.org.")
+        raise Invalid("website", gettext("Write the address of your website as https://example.org."))
     if len(website) > WEBSITE_LENGTH:
-        raise Invalid("website", f"The address has at most {WEBSITE_LENGTH} characters.")
+        message = gettext("The address has at most %(most)s characters.", most=WEBSITE_LENGTH)
+        raise Invalid("website", message)
     return website
 
 

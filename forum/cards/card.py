@@ -4,13 +4,16 @@ import hashlib
 import json
 from dataclasses import astuple, dataclass
 
-DRAWING = 1
+DRAWING = 2
 """Number of the drawing: raised when the same card would look different, so that it is drawn anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that is shown of a question; `font` is a file of the site's own, or nothing."""
+    """Everything that is shown of a question; `font` is a file of the site's own, or nothing.
+
+    Whoever has it drawn speaks the `language` then.
+    """
 
     site_name: str
     title: str
@@ -19,6 +22,7 @@ class Card:
     is_solved: bool
     tags: tuple[str, ...]
     font: str = ""
+    language: str = "en"
 
     @property
     def key(self) -> str:

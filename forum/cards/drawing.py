@@ -7,6 +7,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from forum.cards.card import Card
 from forum.cards.typesetting import drawable, font_of, joins_letters, reads_from_right, wrapped
+from forum.core.i18n import gettext, ngettext, number
 
 SIZE = (1200, 630)
 MOST_LINES = 4
@@ -56,8 +57,8 @@ def _draw_title(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     x, anchor = (SIZE[0] - _MARGIN, "rm") if from_right else (_MARGIN, "lm")
     # The base direction decides where full stops go; only libraries that join letters know it.
     direction = "rtl" if from_right and joins_letters() else None
-    for number, line in enumerate(lines):
-        y = top + height * number + height // 2
+    for index, line in enumerate(lines):
+        y = top + height * index + height // 2
         canvas.text((x, y), line, font=font, fill=_INK, anchor=anchor, direction=direction)
 
 
@@ -66,7 +67,7 @@ def _set_title(card: Card) -> tuple[FreeTypeFont, tuple[str, ...]]:
     for size in _SIZES:
         font = font_of(card.font, size)
         # A title in a script that the font lacks is told by the page and not by boxes.
-        title = drawable(card.title, font) or f"A question at {drawable(card.site_name, font) or 'this site'}"
+        title = drawable(card.title, font) or _untitled(card, font)
         lines = wrapped(title, font, width=width, lines=MOST_LINES)
         fits = sum(len(line.replace(" ", "")) for line in lines) == len(title.replace(" ", ""))
         if fits and round(size * _LEADING) * len(lines) <= _TEXT_BOTTOM - _TEXT_TOP:
@@ -74,17 +75,38 @@ def _set_title(card: Card) -> tuple[FreeTypeFont, tuple[str, ...]]:
     return font, lines
 
 
+def _untitled(card: Card, font: FreeTypeFont) -> str:
+    site = drawable(card.site_name, font)
+    if not site:
+        return drawable(gettext("A question at this site"), font) or "A question at this site"
+    return drawable(gettext("A question at %(site)s", site=site), font) or f"A question at {site}"
+
+
 def _draw_foot(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     canvas.line((_MARGIN, _FOOT - 52, SIZE[0] - _MARGIN, _FOOT - 52), fill=_LINE, width=3)
     font = font_of(card.font, 30)
-    score = f"{card.score:,} {'vote' if card.score in {1, -1} else 'votes'}".replace("-", "−")
+    score, answers = _counts(card, font)
     x = _MARGIN + _draw_text(canvas, (_MARGIN, _FOOT), score, font, _SOFT) + 32
-    answers = f"{card.answer_count:,} {'answer' if card.answer_count == 1 else 'answers'}"
     if card.is_solved:
-        x += _draw_pill(canvas, (x, _FOOT), f"solved, {answers}", font, _GOOD, _GOOD_SOFT, check=True)
+        x += _draw_pill(canvas, (x, _FOOT), answers, font, _GOOD, _GOOD_SOFT, check=True)
     else:
         x += _draw_text(canvas, (x, _FOOT), answers, font, _SOFT)
     _draw_tags(canvas, card, left=x + 32, font=font_of(card.font, 26))
+
+
+def _counts(card: Card, font: FreeTypeFont) -> tuple[str, str]:
+    """Return votes and answers in words; in English ones where the font lacks letters of the language."""
+    count = number(card.score).replace("-", "−")
+    votes = ngettext("%(num)s vote", "%(num)s votes", abs(card.score), num=count)
+    if card.is_solved:
+        answers = ngettext("solved, %(num)s answer", "solved, %(num)s answers", card.answer_count)
+    else:
+        answers = ngettext("%(num)s answer", "%(num)s answers", card.answer_count)
+    if all(drawable(text, font) == " ".join(text.split()) for text in (votes, answers)):
+        return votes, answers
+    votes = f"{count} {'vote' if abs(card.score) == 1 else 'votes'}"
+    answers = f"{number(card.answer_count)} {'answer' if card.answer_count == 1 else 'answers'}"
+    return votes, f"solved, {answers}" if card.is_solved else answers
 
 
 def _draw_tags(canvas: ImageDraw.ImageDraw, card: Card, *, left: float, font: FreeTypeFont) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from forum.cards.card import Card
 from forum.cards.drawing import draw
 from forum.core.errors import TooMany
+from forum.core.i18n import gettext
 
 MOST_KEPT = 500
 """Pictures that are kept; with about 15 KB each they take less than 10 MB."""
@@ -28,7 +29,7 @@ def picture_of(card: Card, folder: Path) -> bytes:
     if kept is not None:
         return kept
     if not _drawing.acquire(timeout=_WAITING_SECONDS):
-        raise TooMany("Too many preview pictures are being drawn; try again shortly.", retry_after=5)
+        raise TooMany(gettext("Too many preview pictures are being drawn; try again shortly."), retry_after=5)
     try:
         # Somebody else may have wanted the same and have been first.
         return _read(path) or _keep(path, draw(card))

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 from sqlalchemy import Select, SQLColumnExpression, and_, or_
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 
 PAGE_SIZE = 30
 Key = datetime | int | float | str
@@ -47,7 +48,7 @@ class Cursor:
             return cls(key=_read_key(key, of=of), id=_read_integer(row_id), backwards=backwards == 1)
         except (ValueError, TypeError, KeyError, binascii.Error, RecursionError):
             raise Invalid(
-                "page", "This page address is not one of ours; start again from the first page."
+                "page", gettext("This page address is not one of ours; start again from the first page.")
             ) from None
 
 

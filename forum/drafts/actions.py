@@ -18,6 +18,7 @@ from forum.accounts.models import User
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Conflict, NotFound
+from forum.core.i18n import gettext
 from forum.drafts import queries, rules
 from forum.drafts.models import Draft
 from forum.drafts.queries import is_at
@@ -94,7 +95,10 @@ def discard(session: Session, actor: Actor, place: Place, *, version: str) -> No
     session.execute(delete(Draft).where(is_at(actor.id, place), Draft.version == version))
     if queries.one(session, actor.id, place) is not None:
         raise Conflict(
-            "This draft was changed in another tab or on another device. Look at it, then discard it there."
+            gettext(
+                "This draft was changed in another tab or on another device. Look at it, then discard it "
+                "there."
+            )
         )
 
 
@@ -146,7 +150,7 @@ def _begin(session: Session, actor: Actor, place: Place, values: dict[str, Any])
     except IntegrityError:
         writer = Writer(values["written_in"], turn=values["turn"])
         if (first := _found(session, actor, place, writer=writer)) is None:
-            raise Conflict("This draft was discarded at the same moment. Save it again.") from None
+            raise Conflict(gettext("This draft was discarded at the same moment. Save it again.")) from None
         return first
     return None
 
@@ -159,7 +163,7 @@ def _refuse_no_place(session: Session, place: Place) -> None:
     if place.kind is Kind.ANSWER:
         is_there = is_there.where(Post.kind == "question")
     if session.execute(is_there).one_or_none() is None:
-        raise NotFound("There is nothing here to write about.")
+        raise NotFound(gettext("There is nothing here to write about."))
 
 
 def _make_room(session: Session, actor: Actor) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from forum.core.errors import Invalid, Refused
+from forum.core.i18n import gettext
 
 KEPT_DAYS = 90
 """Days after the last key for which a draft is kept: a season, longer than anybody's holidays."""
@@ -86,11 +87,17 @@ def check_wording(wording: Wording) -> Wording:
     """Return what can be stored of the fields; raise Invalid for a text that is too long for a draft."""
     if len(wording.source) > SOURCE_LENGTH:
         raise Invalid(
-            "source", f"A draft has at most {SOURCE_LENGTH:,} characters; shorten the text, then save it."
+            "source",
+            gettext(
+                "A draft has at most %(most)s characters; shorten the text, then save it.", most=SOURCE_LENGTH
+            ),
         )
     for name in ("title", "tags", "summary"):
         if len(getattr(wording, name)) > LINE_LENGTH:
-            raise Invalid(name, f"This has at most {LINE_LENGTH:,} characters in a draft; shorten it.")
+            message = gettext(
+                "This has at most %(most)s characters in a draft; shorten it.", most=LINE_LENGTH
+            )
+            raise Invalid(name, message)
     return replace(
         wording,
         source=_storable(wording.source),
@@ -109,8 +116,11 @@ def oldest_to_drop(saved_at: Sequence[datetime], *, now: datetime) -> int:
     if surplus and saved_at[surplus - 1] > now - SAFE_FOR:
         raise Refused(
             "drafts",
-            f"You began {MOST_DRAFTS} texts within a day, and no more drafts are kept. Discard some on the "
-            "page of your drafts, then go on here.",
+            gettext(
+                "You began %(most)s texts within a day, and no more drafts are kept. Discard some on the "
+                "page of your drafts, then go on here.",
+                most=MOST_DRAFTS,
+            ),
         )
     return surplus
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from forum.core import clock
 from forum.core.db import Base
 from forum.core.errors import Conflict
+from forum.core.i18n import gettext
 from forum.core.markup.image_names import ImageName, image_keys, named
 from forum.images import queries, rules
 from forum.images.models import Image, ImageReference, ImageUpload, ImageUsage
@@ -137,7 +138,7 @@ def _renew(session: Session, upload: Upload) -> None:
     renewed = update(Image).where(Image.id.in_(mine), Image.key == upload.name.key)
     renewed = renewed.values(stored_at=clock.now())
     if session.execute(renewed.returning(Image.id)).one_or_none() is None:
-        raise Conflict("This image was removed at the same moment. Upload it again.")
+        raise Conflict(gettext("This image was removed at the same moment. Upload it again."))
 
 
 def _use(session: Session, user_id: int, byte_count: int, *, quota_bytes: int) -> None:

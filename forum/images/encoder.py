@@ -11,23 +11,42 @@ import json
 import signal
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
-from forum.core.errors import Invalid
+from forum.core.i18n import marked
 from forum.core.markup.image_names import SMALL_BOX, fitted
-from forum.images.rules import ACCEPTED, MAX_ANIMATED_PIXELS, MAX_EDGE, MAX_FRAMES
+from forum.images.rules import MAX_ANIMATED_PIXELS, MAX_EDGE, MAX_FRAMES
 
 if sys.platform != "win32":  # It has neither; the parent's limit of time holds.
     import resource
 
 HEAD = struct.Struct(">I")
-DAMAGED = (
-    f"The file is damaged or not complete. Open it in an image program, save it as {ACCEPTED}, and try again."
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "damaged": marked(
+            "The file is damaged or not complete. Open it in an image program, save it as PNG, JPEG, GIF, "
+            "WebP or AVIF, and try again."
+        ),
+        "avif": marked("This site can't read AVIF. Save the image as PNG or JPEG and upload that."),
+        "memory": marked("This image takes too much memory. Make it smaller and try again."),
+        "pixels": marked(
+            "This image has %(width)s × %(height)s pixels; %(most)s million in all are allowed. Make it "
+            "smaller and upload that."
+        ),
+        "animation": marked(
+            "This animation is too long: %(frames)s frames of %(width)s × %(height)s pixels. At most "
+            "%(most_frames)s frames and %(most)s million pixels in all are allowed. Cut it or make it "
+            "smaller."
+        ),
+    }
 )
+"""What is told to the person, by what is wrong. This process knows nothing of their language, so it names the
+reason and the numbers, and the one that asked finds the words."""
 _SHORTEST_FRAME, _LONGEST_FRAME = 20, 60_000  # milliseconds; browsers slow shorter ones down
 _TRUE_COLOUR = {"RGB", "RGBA", "L", "LA"}
 _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -40,6 +59,14 @@ _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 _SMALL = {"quality": 82, "method": 3}
 _ANIMATED = {"quality": 75, "method": 0}
+
+
+class Unusable(Exception):
+    """The file can't be used for one of the `REFUSALS`, whose numbers these are."""
+
+    def __init__(self, reason: str, **numbers: int) -> None:
+        super().__init__(reason)
+        self.reason, self.numbers = reason, numbers
 
 
 def main() -> None:
@@ -58,8 +85,8 @@ def answer(content: bytes, kind: str, *, max_pixels: int) -> bytes:
     try:
         size, extension, files = encode(content, kind, max_pixels=max_pixels)
         head = {"size": size, "extension": extension, "lengths": [len(file) for file in files]}
-    except Invalid as error:
-        head = {"refused": error.message}
+    except Unusable as error:
+        head = {"refused": error.reason, "numbers": error.numbers}
     written = json.dumps(head).encode()
     return HEAD.pack(len(written)) + written + b"".join(files)
 
@@ -67,35 +94,31 @@ def answer(content: bytes, kind: str, *, max_pixels: int) -> bytes:
 def encode(content: bytes, kind: str, *, max_pixels: int) -> tuple[tuple[int, int], str, Sequence[bytes]]:
     """Return the size in pixels, the extension, and one or two files: full size, and small if that is needed.
 
-    `kind` is what Pillow calls it. Raises Invalid with a message for the person who sent it.
+    `kind` is what Pillow calls it. Raises Unusable.
     """
     if kind == "AVIF" and not features.check("avif"):
-        raise Invalid("file", "This site can't read AVIF. Save the image as PNG or JPEG and upload that.")
+        raise Unusable("avif")
     # What a decoder may take is decided below by the head of the file, before anything is decoded.
     Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(BytesIO(content), formats=[kind]) as image:
             width, height = image.size
             if width * height > max_pixels:
-                raise Invalid(
-                    "file",
-                    f"This image has {width:,} × {height:,} pixels; {max_pixels // 1_000_000} million in all "
-                    "are allowed. Make it smaller and upload that.",
-                )
+                raise Unusable("pixels", width=width, height=height, most=max_pixels // 1_000_000)
             # Phones put several pictures into one JPEG, of which the first is the photo.
             frames = getattr(image, "n_frames", 1) if kind != "JPEG" else 1
             if frames > 1:
                 return _animation(image, frames, loops_by_default=kind != "GIF")
             return _still(image, kind)
-    except Invalid:
+    except Unusable:
         raise
     except MemoryError:
-        raise Invalid("file", "This image takes too much memory. Make it smaller and try again.") from None
+        raise Unusable("memory") from None
     except UnidentifiedImageError:
-        raise Invalid("file", DAMAGED) from None
+        raise Unusable("damaged") from None
     except Exception:
         # Pillow raises OSError, SyntaxError, ValueError, EOFError, struct.error and more for broken files.
-        raise Invalid("file", DAMAGED) from None
+        raise Unusable("damaged") from None
 
 
 def _still(image: Image.Image, kind: str) -> tuple[tuple[int, int], str, Sequence[bytes]]:
@@ -124,11 +147,13 @@ def _animation(
     """Keep an animation moving, as WebP, which all browsers show and which is a fraction of a GIF."""
     width, height = image.size
     if frames > MAX_FRAMES or frames * width * height > MAX_ANIMATED_PIXELS:
-        raise Invalid(
-            "file",
-            f"This animation is too long: {frames:,} frames of {width:,} × {height:,} pixels. "
-            f"At most {MAX_FRAMES} frames and {MAX_ANIMATED_PIXELS // 1_000_000} million pixels in all are "
-            "allowed. Cut it or make it smaller.",
+        raise Unusable(
+            "animation",
+            frames=frames,
+            width=width,
+            height=height,
+            most_frames=MAX_FRAMES,
+            most=MAX_ANIMATED_PIXELS // 1_000_000,
         )
     size = fitted(width, height, SMALL_BOX)
     drawn, milliseconds = [], []

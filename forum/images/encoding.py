@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forum.core.errors import Invalid, TooMany
+from forum.core.i18n import gettext, marked
 from forum.core.markup.image_names import ImageName
-from forum.images.encoder import HEAD
+from forum.images.encoder import HEAD, REFUSALS
 from forum.images.rules import recognise
 
 _IMPORT_ROOT = str(Path(__file__).resolve().parents[2])
 # The secrets of the site, which are in the environment too, are no business of a process that reads files.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZ")
-_TOO_LONG = "It takes too long to read this image. Make it smaller, save it anew, and try again."
+_TOO_LONG = marked("It takes too long to read this image. Make it smaller, save it anew, and try again.")
 AT_ONCE = 2
 """Images that one web process has made at once: of its threads at least half stay free for pages."""
 WAIT_SECONDS = 2.0
@@ -61,7 +62,8 @@ def encode(content: bytes, *, max_pixels: int, limits: Limits | None = None) -> 
     kind = recognise(content)
     if not _turns.acquire(timeout=WAIT_SECONDS):
         raise TooMany(
-            "Several images are being worked on just now. Try again in a moment.", retry_after=RETRY_SECONDS
+            gettext("Several images are being worked on just now. Try again in a moment."),
+            retry_after=RETRY_SECONDS,
         )
     try:
         return _decoded(_answer(content, kind, max_pixels, limits or Limits()))
@@ -85,10 +87,10 @@ def _answer(content: bytes, kind: str, max_pixels: int, limits: Limits) -> bytes
             process_group=0 if os.name == "posix" else None,
         )
     except subprocess.TimeoutExpired:
-        raise Invalid("file", _TOO_LONG) from None
+        raise Invalid("file", gettext(_TOO_LONG)) from None
     if ended.returncode < 0:
         # The kernel ended it for its time, or a decoder crashed.
-        raise Invalid("file", _TOO_LONG)
+        raise Invalid("file", gettext(_TOO_LONG))
     if ended.returncode:
         raise RuntimeError(f"images can't be made anew: {ended.stderr.decode(errors='replace')[-500:]}")
     return ended.stdout
@@ -99,7 +101,8 @@ def _decoded(answer: bytes) -> Encoded:
     at = HEAD.size + length
     head = json.loads(answer[HEAD.size : at])
     if "refused" in head:
-        raise Invalid("file", head["refused"])
+        numbers = {name: int(number) for name, number in head["numbers"].items()}
+        raise Invalid("file", gettext(REFUSALS[head["refused"]], **numbers))
     contents = []
     for size in head["lengths"]:
         contents.append(answer[at : at + size])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from forum.core.errors import Invalid, Refused
+from forum.core.i18n import decimal, gettext
 
 MEGABYTE = 1_000_000
 """Bytes, as disks and phones count them."""
@@ -16,7 +17,6 @@ UNUSED_AFTER = timedelta(days=1)
 """An image that no text refers to is kept this long: somebody may still be writing the text it is for."""
 ALT_LENGTH = 300
 
-ACCEPTED = "PNG, JPEG, GIF, WebP or AVIF"
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -34,18 +34,23 @@ def recognise(content: bytes) -> str:
     if brands & {b"avif", b"avis"}:
         return "AVIF"
     if brands & _HEIF:
-        raise Invalid("file", "HEIC images can't be shown by browsers. Save it as JPEG and upload that.")
+        raise Invalid(
+            "file", gettext("HEIC images can't be shown by browsers. Save it as JPEG and upload that.")
+        )
     if b"<svg" in content[:4_096].lower():
-        raise Invalid("file", "SVG drawings may hold programs. Save it as PNG and upload that.")
+        raise Invalid("file", gettext("SVG drawings may hold programs. Save it as PNG and upload that."))
     if not content:
-        raise Invalid("file", "The file is empty. Choose another one.")
-    raise Invalid("file", f"This is no image that can be shown here. Save it as {ACCEPTED} and upload that.")
+        raise Invalid("file", gettext("The file is empty. Choose another one."))
+    message = gettext(
+        "This is no image that can be shown here. Save it as PNG, JPEG, GIF, WebP or AVIF and upload that."
+    )
+    raise Invalid("file", message)
 
 
 def refuse_while_off(quota_bytes: int) -> None:
     """Raise Refused when people have no room for images at all."""
     if quota_bytes <= 0:
-        raise Refused("no images", "This site takes no images. Put yours elsewhere and link to it.")
+        raise Refused("no images", gettext("This site takes no images. Put yours elsewhere and link to it."))
 
 
 def check_byte_count(byte_count: int, *, most: int) -> None:
@@ -56,7 +61,10 @@ def check_byte_count(byte_count: int, *, most: int) -> None:
 
 def too_large(most: int) -> str:
     """Return what to tell about a file of more than so many bytes."""
-    return f"An image may have {in_megabytes(most)}. Make it smaller, or cut out the part that matters."
+    return gettext(
+        "An image may have %(size)s. Make it smaller, or cut out the part that matters.",
+        size=in_megabytes(most),
+    )
 
 
 def refuse_beyond_quota(*, used: int, more: int, quota: int) -> None:
@@ -64,8 +72,13 @@ def refuse_beyond_quota(*, used: int, more: int, quota: int) -> None:
     if used + more > quota:
         raise Invalid(
             "file",
-            f"Your images take {in_megabytes(used)} of {in_megabytes(quota)}, and this one needs "
-            f"{in_megabytes(more)}. Make it smaller; those that no text shows are removed after a day.",
+            gettext(
+                "Your images take %(used)s of %(quota)s, and this one needs %(more)s. Make it smaller; those "
+                "that no text shows are removed after a day.",
+                used=in_megabytes(used),
+                quota=in_megabytes(quota),
+                more=in_megabytes(more),
+            ),
         )
 
 
@@ -73,9 +86,10 @@ def check_alt(alt: str) -> str:
     """Return what an image shows, in one line; raise Invalid for nothing, or for too much."""
     alt = " ".join(alt.split())
     if not alt:
-        raise Invalid("alt", "Say what the image shows, for those who can't see it and for search.")
+        raise Invalid("alt", gettext("Say what the image shows, for those who can't see it and for search."))
     if len(alt) > ALT_LENGTH:
-        raise Invalid("alt", f"Say what the image shows in at most {ALT_LENGTH} characters.")
+        message = gettext("Say what the image shows in at most %(most)s characters.", most=ALT_LENGTH)
+        raise Invalid("alt", message)
     return alt
 
 
@@ -89,8 +103,8 @@ def in_megabytes(byte_count: int) -> str:
     """Return a number of bytes as people read it: "0.4 MB", "12 MB"."""
     megabytes = byte_count / MEGABYTE
     if 0 < megabytes < 0.1:
-        return "less than 0.1 MB"
-    return f"{megabytes:,.1f}".removesuffix(".0") + " MB" if megabytes < 10 else f"{megabytes:,.0f} MB"
+        return gettext("less than %(size)s", size=gettext("%(number)s MB", number=decimal(0.1)))
+    return gettext("%(number)s MB", number=decimal(megabytes) if megabytes < 10 else round(megabytes))
 
 
 def _brands(content: bytes) -> set[bytes]:

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +19,3 @@ def scale(greatest: int) -> tuple[int, list[int]]:
     step = next(int(size * power) for size in (1, 2, 5, 10) if size * power >= raw)
     ceiling = -(-max(greatest, 4) // step) * step
     return ceiling, list(range(0, ceiling + 1, step))
-
-
-def full_date(day: date) -> str:
-    """Return a day as "4 March 2026"."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def short(mark: int) -> str:
-    """Return a mark as 500, 1.5k, 20k or 3m, for which phones have room; marks are round, so it is exact."""
-    for size, sign in ((1_000_000, "m"), (1000, "k")):
-        if mark >= size:
-            return f"{mark / size:g}{sign}"
-    return str(mark)

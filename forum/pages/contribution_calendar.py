@@ -7,7 +7,9 @@ from functools import reduce
 from itertools import groupby, pairwise
 from operator import add
 
-from forum.pages.axis import Label, full_date
+from forum.core.i18n import day as written_day
+from forum.core.i18n import gettext, number
+from forum.pages.axis import Label
 from forum.posts.queries.contributions import Contributions
 
 WEEKS = 53
@@ -79,13 +81,13 @@ def draw(days: Mapping[date, Contributions], *, today: date) -> Calendar | None:
         squares=squares,
         months=_months(first),
         weekdays=tuple(
-            Label(at=TOP + number * PITCH + SIDE - 1, text=name)
-            for number, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))
+            Label(at=TOP + row * PITCH + SIDE - 1, text=written_day(first + timedelta(days=row), "E"))
+            for row in (0, 2, 4)
         ),
         table=_table(days, shown),
         counts=reduce(add, (square.counts for square in squares)),
         busiest=max(reversed(squares), key=lambda square: square.counts.total),
-        steps=("none", *_names_of_steps()),
+        steps=(gettext("none"), *_names_of_steps()),
     )
 
 
@@ -96,7 +98,7 @@ def step_of(total: int) -> int:
 
 def _square(day: date, first: date, counts: Contributions) -> Square:
     x, y = _corner(day, first)
-    return Square(x=x, y=y, step=step_of(counts.total), day=full_date(day), counts=counts)
+    return Square(x=x, y=y, step=step_of(counts.total), day=written_day(day, "yMMMMd"), counts=counts)
 
 
 def _corner(day: date, first: date) -> tuple[int, int]:
@@ -113,13 +115,15 @@ def _months(first: date) -> tuple[Label, ...]:
     mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
     ends = [monday + timedelta(days=6) for monday in mondays]
     begins = [week for week, end in enumerate(ends) if end.day <= 7]
-    return tuple(Label(at=week * PITCH, text=f"{ends[week]:%b}") for week in begins if week <= WEEKS - 2)
+    return tuple(
+        Label(at=week * PITCH, text=written_day(ends[week], "MMM")) for week in begins if week <= WEEKS - 2
+    )
 
 
 def _table(days: Mapping[date, Contributions], shown: list[date]) -> tuple[Month, ...]:
     lines = [
         Month(name=name, counts=reduce(add, (days.get(day, Contributions()) for day in group)))
-        for name, group in groupby(shown, key=lambda day: f"{day:%B} {day.year}")
+        for name, group in groupby(shown, key=lambda day: written_day(day, "yMMMM"))
     ]
     return tuple(reversed(lines))
 
@@ -128,6 +132,6 @@ def _names_of_steps() -> list[str]:
     """Name the steps: 1, 2–3, 4–7, 8 or more."""
     bounds = pairwise(STEPS)
     return [
-        *(str(low) if high == low + 1 else f"{low}–{high - 1}" for low, high in bounds),
-        f"{STEPS[-1]} or more",
+        *(number(low) if high == low + 1 else f"{number(low)}–{number(high - 1)}" for low, high in bounds),
+        gettext("%(count)s or more", count=STEPS[-1]),
     ]

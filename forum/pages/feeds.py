@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts import queries as accounts
 from forum.core.errors import Invalid, NotFound
+from forum.core.i18n import gettext
 from forum.pages import search_results
 from forum.posts.queries import authors, feeds, lists
 from forum.posts.queries import question as threads
@@ -53,10 +54,10 @@ class Feed:
 def questions(session: Session, order: Order) -> Feed:
     """Return the feed of a list of all questions; two statements."""
     titles = {
-        Order.ACTIVE: "Active questions",
-        Order.NEWEST: "Newest questions",
-        Order.HOT: "Hot questions",
-        Order.SCORE: "Best questions",
+        Order.ACTIVE: gettext("Active questions"),
+        Order.NEWEST: gettext("Newest questions"),
+        Order.HOT: gettext("Hot questions"),
+        Order.SCORE: gettext("Best questions"),
     }
     found = lists.questions(session, order, None).rows
     path = f"/questions?sort={order.value}"
@@ -66,9 +67,9 @@ def questions(session: Session, order: Order) -> Feed:
 def unanswered(session: Session, lacking: Unanswered) -> Feed:
     """Return the feed of the questions that lack something; two statements."""
     titles = {
-        Unanswered.NONE: "Questions without an answer",
-        Unanswered.ACCEPTED: "Questions without an accepted answer",
-        Unanswered.UPVOTED: "Questions without an upvoted answer",
+        Unanswered.NONE: gettext("Questions without an answer"),
+        Unanswered.ACCEPTED: gettext("Questions without an accepted answer"),
+        Unanswered.UPVOTED: gettext("Questions without an upvoted answer"),
     }
     found = lists.unanswered(session, lacking, None).rows
     path = f"/questions/unanswered?kind={lacking.value}"
@@ -79,10 +80,10 @@ def tag(session: Session, name: str, order: Order, path: str) -> Feed:
     """Return the feed of a tag, whose page is at `path`; raise NotFound without one. Three statements."""
     found = tags.description(session, name)
     if found is None:
-        raise NotFound("There is no such tag.")
+        raise NotFound(gettext("There is no such tag."))
     rows = lists.tagged(session, found.id, order, None, question_count=found.question_count).rows
     entries = _asked(session, [row.id for row in rows], order=order)
-    return Feed(f"Questions about {name}", path, entries)
+    return Feed(gettext("Questions about %(tag)s", tag=name), path, entries)
 
 
 def search(session: Session, engine: SearchEngine, text: str, path: str) -> Feed:
@@ -93,9 +94,11 @@ def search(session: Session, engine: SearchEngine, text: str, path: str) -> Feed
     """
     found = search_results.load(session, engine, text, sort=Sort.NEWEST, limit=LATEST)
     if found.is_empty:
-        raise Invalid("q", "Say what to search for: put ?q= and the words behind the address.")
+        raise Invalid("q", gettext("Say what to search for: put ?q= and the words behind the address."))
     texts = feeds.whole_texts(session, [result.post.id for result in found.results])
-    return Feed(f"Search for {text.strip()}", path, tuple(_entry(text) for text in texts))
+    return Feed(
+        gettext("Search for %(text)s", text=text.strip()), path, tuple(_entry(text) for text in texts)
+    )
 
 
 def questions_of(session: Session, user_id: int) -> Feed:
@@ -103,7 +106,7 @@ def questions_of(session: Session, user_id: int) -> Feed:
     name = _name_of(session, user_id)
     found = authors.questions_of(session, user_id, None, AuthoredOrder.NEWEST, None).rows
     path = f"/users/{user_id}?tab=questions"
-    return Feed(f"Questions by {name}", path, _asked(session, [row.id for row in found]))
+    return Feed(gettext("Questions by %(name)s", name=name), path, _asked(session, [row.id for row in found]))
 
 
 def answers_of(session: Session, user_id: int) -> Feed:
@@ -111,7 +114,7 @@ def answers_of(session: Session, user_id: int) -> Feed:
     name = _name_of(session, user_id)
     found = authors.answers_of(session, user_id, None, AuthoredOrder.NEWEST, None).rows
     path = f"/users/{user_id}?tab=answers"
-    return Feed(f"Answers by {name}", path, _asked(session, [row.id for row in found]))
+    return Feed(gettext("Answers by %(name)s", name=name), path, _asked(session, [row.id for row in found]))
 
 
 def thread(session: Session, question_id: int) -> Feed:
@@ -121,7 +124,7 @@ def thread(session: Session, question_id: int) -> Feed:
     """
     question = threads.question(session, question_id, None)
     if question is None:
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     texts, remarks = feeds.latest_in_thread(session, question_id, limit=LATEST)
     entries = [_entry(text) for text in texts] + [_remark(remark, question.title) for remark in remarks]
     entries.sort(key=lambda entry: entry.published_at, reverse=True)
@@ -139,7 +142,7 @@ def _entry(text: WholeText, *, updated_at: datetime | None = None) -> Entry:
     return Entry(
         id=question_path(text.id) if is_question else answer_path(text.id),
         path=question_path(text.id, text.slug) if is_question else answer_path(text.id),
-        title=text.title if is_question else f"Answer to: {text.title}",
+        title=text.title if is_question else gettext("Answer to: %(title)s", title=text.title),
         html=text.html,
         published_at=text.created_at,
         updated_at=updated_at or text.edited_at or text.created_at,
@@ -152,10 +155,14 @@ def _entry(text: WholeText, *, updated_at: datetime | None = None) -> Entry:
 def _remark(remark: Remark, title: str) -> Entry:
     on_answer = f"{answer_path(remark.post_id)}?comment={remark.id}"
     path = on_answer if remark.is_on_answer else f"{question_path(remark.post_id)}#comment-{remark.id}"
+    if remark.is_on_answer:
+        about = gettext("Comment on an answer to: %(title)s", title=title)
+    else:
+        about = gettext("Comment on the question: %(title)s", title=title)
     return Entry(
         id=path,
         path=path,
-        title=f"Comment on {'an answer to' if remark.is_on_answer else 'the question'}: {title}",
+        title=about,
         html=remark.html,
         published_at=remark.created_at,
         updated_at=remark.edited_at or remark.created_at,
@@ -167,5 +174,5 @@ def _remark(remark: Remark, title: str) -> Entry:
 def _name_of(session: Session, user_id: int) -> str:
     profile = accounts.profile(session, user_id)
     if profile is None:
-        raise NotFound("There is no such person here.")
+        raise NotFound(gettext("There is no such person here."))
     return profile.name

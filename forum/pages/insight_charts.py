@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from forum.pages.axis import Label, scale, short
+from forum.core.i18n import compact, day, gettext, marked, number
+from forum.pages.axis import Label, scale
 from forum.pages.insight_periods import Counts
 
 WIDTH, HEIGHT = 720, 200
@@ -60,18 +60,20 @@ class Layer:
 
 
 SEARCHES = (
-    Layer("A solved thread opened", "good", lambda counts: counts.solved),
-    Layer("Another thread opened", "accent", lambda counts: counts.opened),
-    Layer("Nothing opened", "faint", lambda counts: counts.unopened),
-    Layer("Nothing found", "warn", lambda counts: counts.empty),
+    Layer(marked("A solved thread opened"), "good", lambda counts: counts.solved),
+    Layer(marked("Another thread opened"), "accent", lambda counts: counts.opened),
+    Layer(marked("Nothing opened"), "faint", lambda counts: counts.unopened),
+    Layer(marked("Nothing found"), "warn", lambda counts: counts.empty),
 )
 ASKING = (
-    Layer("Solved by an offered thread", "good", lambda counts: counts.deflected),
-    Layer("Asked, no solved thread offered", "accent", lambda counts: counts.asked - counts.asked_again),
-    Layer("Asked although one was offered", "warn", lambda counts: counts.asked_again),
+    Layer(marked("Solved by an offered thread"), "good", lambda counts: counts.deflected),
+    Layer(
+        marked("Asked, no solved thread offered"), "accent", lambda counts: counts.asked - counts.asked_again
+    ),
+    Layer(marked("Asked although one was offered"), "warn", lambda counts: counts.asked_again),
 )
 DEFLECTION = (
-    Layer("Ended on a solved thread", "good", lambda counts: round(100 * (counts.deflection or 0))),
+    Layer(marked("Ended on a solved thread"), "good", lambda counts: round(100 * (counts.deflection or 0))),
 )
 
 
@@ -79,19 +81,23 @@ def charts(periods: Sequence[Counts], whole: Counts) -> tuple[Chart, ...]:
     """Draw what there is to draw of the periods; `whole` is all of them together."""
     drawn = []
     if whole.searches:
-        drawn.append(_draw("searches", "Searches, and how they ended", SEARCHES, periods, whole))
+        title = gettext("Searches, and how they ended")
+        drawn.append(_draw("searches", title, SEARCHES, periods, whole))
     if whole.attempts:
-        drawn.append(_draw("asking", "Attempts to ask, and how they ended", ASKING, periods, whole))
+        title = gettext("Attempts to ask, and how they ended")
+        drawn.append(_draw("asking", title, ASKING, periods, whole))
     if whole.searches + whole.attempts:
-        title = "Deflection rate: searches and attempts that ended on a solved thread"
-        drawn.append(_draw("deflection", title, DEFLECTION, periods, whole, unit=" %"))
+        title = gettext("Deflection rate: searches and attempts that ended on a solved thread")
+        drawn.append(_draw("deflection", title, DEFLECTION, periods, whole, written=_percent))
     return tuple(drawn)
 
 
 def period_name(counts: Counts) -> str:
     """Return "3 Nov" for a day and "3 Nov to 9 Nov" for a week."""
-    first = _day(counts.first)
-    return first if counts.first == counts.last else f"{first} to {_day(counts.last)}"
+    first = day(counts.first, "MMMd")
+    if counts.first == counts.last:
+        return first
+    return gettext("%(first)s to %(last)s", first=first, last=day(counts.last, "MMMd"))
 
 
 def _draw(
@@ -101,7 +107,7 @@ def _draw(
     periods: Sequence[Counts],
     whole: Counts,
     *,
-    unit: str = "",
+    written: Callable[[str], str] = str,
 ) -> Chart:
     ceiling, marks = scale(max(sum(layer.value(period) for layer in layers) for period in periods))
     room = HEIGHT - TOP - BOTTOM
@@ -112,19 +118,19 @@ def _draw(
     return Chart(
         name=name,
         title=title,
-        summary=_summary(layers, whole, unit),
+        summary=_summary(layers, whole, written),
         width=WIDTH,
         height=HEIGHT,
         left=LEFT,
         right=WIDTH - RIGHT,
-        marks=tuple(Label(down(mark), f"{short(mark)}{unit}") for mark in marks),
+        marks=tuple(Label(down(mark), written(compact(mark))) for mark in marks),
         dates=_dates(periods),
         series=tuple(
-            Series(layer.label, layer.sign, path, f"{layer.value(whole):,}{unit}")
+            Series(gettext(layer.label), layer.sign, path, written(number(layer.value(whole))))
             for layer, path in zip(layers, _paths(layers, periods, down), strict=True)
         ),
         table=tuple(
-            Line(period_name(period), tuple(f"{layer.value(period):,}{unit}" for layer in layers))
+            Line(period_name(period), tuple(written(number(layer.value(period))) for layer in layers))
             for period in reversed(periods)
         ),
     )
@@ -135,8 +141,8 @@ def _paths(layers: Sequence[Layer], periods: Sequence[Counts], down: Callable[[i
     place = (WIDTH - LEFT - RIGHT) / len(periods)
     width = round(place * BAR_SHARE, 1)
     pieces: list[list[str]] = [[] for _ in layers]
-    for number, period in enumerate(periods):
-        x, below = round(LEFT + place * (number + (1 - BAR_SHARE) / 2), 1), 0
+    for place_number, period in enumerate(periods):
+        x, below = round(LEFT + place * (place_number + (1 - BAR_SHARE) / 2), 1), 0
         for layer, drawn in zip(layers, pieces, strict=True):
             value = layer.value(period)
             if value:
@@ -148,16 +154,20 @@ def _paths(layers: Sequence[Layer], periods: Sequence[Counts], down: Callable[[i
 def _dates(periods: Sequence[Counts]) -> tuple[Label, ...]:
     place = (WIDTH - LEFT - RIGHT) / len(periods)
     count = min(MOST_DATES, len(periods))
-    numbers = [round(step * (len(periods) - 1) / max(1, count - 1)) for step in range(count)]
+    places = [round(step * (len(periods) - 1) / max(1, count - 1)) for step in range(count)]
     return tuple(
-        Label(round(LEFT + place * (number + 0.5), 1), _day(periods[number].first)) for number in numbers
+        Label(round(LEFT + place * (index + 0.5), 1), day(periods[index].first, "MMMd")) for index in places
     )
 
 
-def _summary(layers: Sequence[Layer], whole: Counts, unit: str) -> str:
-    parts = ", ".join(f"{layer.label.lower()} {layer.value(whole):,}{unit}" for layer in layers)
-    return f"From {_day(whole.first)} {whole.first.year} to {_day(whole.last)} {whole.last.year}: {parts}."
+def _summary(layers: Sequence[Layer], whole: Counts, written: Callable[[str], str]) -> str:
+    period = gettext(
+        "From %(first)s to %(last)s.", first=day(whole.first, "yMMMd"), last=day(whole.last, "yMMMd")
+    )
+    parts = (f"{gettext(layer.label)}: {written(number(layer.value(whole)))}." for layer in layers)
+    return " ".join((period, *parts))
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b}"
+def _percent(value: str) -> str:
+    # Translators: A share in percent, such as "75 %".
+    return gettext("%(number)s %%", number=value)

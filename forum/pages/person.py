@@ -1,6 +1,6 @@
 """The page of a person, tab by tab."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from forum.badges import queries as badges
 from forum.badges.queries import Badge
 from forum.core import clock
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.core.paging import Cursor, Page
 from forum.pages import contribution_calendar
 from forum.pages.contribution_calendar import Calendar
@@ -22,6 +23,7 @@ from forum.posts.queries.contributions import contributions_by_day
 from forum.reputation import queries as reputation
 from forum.reputation.queries import LedgerLine
 from forum.shares.queries import Shares, shares_of
+from forum.shares.rules import BADGES
 
 
 class Tab(StrEnum):
@@ -73,6 +75,7 @@ class PersonPage:
 
 
 _BEST = 5
+_SHARING_BADGES = frozenset(badge.name for badge in BADGES)
 
 
 def load(
@@ -84,7 +87,7 @@ def load(
     """
     profile = accounts.profile(session, user_id)
     if profile is None:
-        raise NotFound("There is no such person here.")
+        raise NotFound(gettext("There is no such person here."))
     counts = authors.post_counts(session, user_id)
     may_issue_claim = viewer is not None and viewer.is_admin and not profile.is_claimed
     head = (profile, counts["question"], counts["answer"], tab, order, may_issue_claim)
@@ -93,10 +96,16 @@ def load(
     if tab is Tab.REPUTATION:
         return PersonPage(*head, ledger=_ledger(session, profile, at))
     if tab is Tab.BADGES:
-        return PersonPage(*head, badges=badges.badges_of(session, user_id))
+        return PersonPage(*head, badges=tuple(map(_titled, badges.badges_of(session, user_id))))
     read = authors.questions_of if tab is Tab.QUESTIONS else authors.answers_of
     cursor = authors.cursor_of(at, order=order)
     return PersonPage(*head, posts=read(session, user_id, viewer, order, cursor))
+
+
+def _titled(badge: Badge) -> Badge:
+    """Return a badge with its name as people read it; those that only other sites award keep theirs."""
+    is_ours = not badge.is_for_tag and badge.name in _SHARING_BADGES
+    return replace(badge, name=gettext(badge.name)) if is_ours else badge
 
 
 def _summary(session: Session, viewer: Actor | None, profile: Profile) -> Summary:

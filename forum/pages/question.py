@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound, Refused
+from forum.core.i18n import gettext
 from forum.core.paging import page_numbers
 from forum.drafts import queries as drafts
 from forum.drafts.queries import Draft
@@ -130,10 +131,10 @@ def load(
     """Return the page of a question; raise NotFound when the viewer may not see it or it has no such page."""
     question = threads.question(session, question_id, viewer)
     if question is None:
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     answers, answer_count = threads.answers(session, question, viewer, order=order, page=page)
     if page > 1 and not answers:
-        raise NotFound("This question has fewer answers than that; look at its first page.")
+        raise NotFound(gettext("This question has fewer answers than that; look at its first page."))
     posts = (question.post, *answers)
     marks = _marks(session, viewer, question_id, [post.id for post in posts])
     linked = threads.linked(session, question_id)
@@ -162,7 +163,7 @@ def load_post(session: Session, viewer: Actor | None, post_id: int) -> ShownPost
     """
     found = threads.thread_of(session, post_id, viewer)
     if found is None:
-        raise NotFound("There is no such post, or it was deleted.")
+        raise NotFound(gettext("There is no such post, or it was deleted."))
     question, post = found
     return _shown(post, question, viewer, _marks(session, viewer, question.post.id, [post.id]))
 

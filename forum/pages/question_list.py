@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.core.paging import Page
 from forum.posts.queries import lists
 from forum.posts.queries.lists import Order, QuestionRow, QuestionTitle, Unanswered
@@ -53,7 +54,7 @@ def load_tag(session: Session, name: str, order: Order, at: str | None) -> TagPa
         if meant is None and name != name.casefold() and tags.description(session, name.casefold()):
             meant = name.casefold()
         if meant is None:
-            raise NotFound("There is no such tag. The list of tags has a search of its own.")
+            raise NotFound(gettext("There is no such tag. The list of tags has a search of its own."))
         return meant
     cursor = lists.cursor_of(at, order=order)
     return TagPage(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from forum.pages.axis import Label, full_date, scale, short
+from forum.core.i18n import compact, day, gettext
+from forum.pages.axis import Label, scale
 from forum.reputation.rules import START, Day
 
 WIDTH, HEIGHT = 720, 220
@@ -52,15 +53,15 @@ def draw(days: Mapping[date, Day], *, today: date) -> Graph:
     ceiling, marks = scale(max(total for _, total in points))
     span = max(1, (last - first).days)
 
-    def across(day: date) -> float:
-        return round(LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), 1)
+    def across(moment: date) -> float:
+        return round(LEFT + (moment - first).days / span * (WIDTH - LEFT - RIGHT), 1)
 
     def down(total: int) -> float:
         return round(HEIGHT - BOTTOM - total / ceiling * (HEIGHT - TOP - BOTTOM), 1)
 
     # The total stays what it is until the next change, hence steps and no slopes.
     parts = [f"M{across(first)} {down(steps[0][1])}"]
-    parts += [f"H{across(day)}V{down(total)}" for day, total in steps[1:]]
+    parts += [f"H{across(moment)}V{down(total)}" for moment, total in steps[1:]]
     curve = "".join([*parts, f"H{across(last)}"])
     base = HEIGHT - BOTTOM
     return Graph(
@@ -71,10 +72,16 @@ def draw(days: Mapping[date, Day], *, today: date) -> Graph:
         base=base,
         curve=curve,
         area=f"{curve}V{base}H{LEFT}Z",
-        totals=tuple(Label(at=down(mark), text=short(mark)) for mark in marks),
-        dates=tuple(Label(at=across(day), text=_name(day, span)) for day in _ticks(first, span)),
+        totals=tuple(Label(at=down(mark), text=compact(mark)) for mark in marks),
+        dates=tuple(Label(at=across(tick), text=_name(tick, span)) for tick in _ticks(first, span)),
         table=_table(points),
-        summary=f"From {START} on {full_date(first)} to {points[-1][1]:,} on {full_date(last)}.",
+        summary=gettext(
+            "From %(before)s on %(first)s to %(now)s on %(last)s.",
+            before=START,
+            first=day(first, "yMMMMd"),
+            now=points[-1][1],
+            last=day(last, "yMMMMd"),
+        ),
     )
 
 
@@ -82,9 +89,9 @@ def running_totals(days: Mapping[date, Day]) -> list[tuple[date, int]]:
     """Return the total after each day that changed it, beginning with the day before the first."""
     total = START
     points = [(min(days) - timedelta(days=1), total)]
-    for day in sorted(days):
-        total = max(days[day].floor, total + days[day].gain)
-        points.append((day, total))
+    for changed in sorted(days):
+        total = max(days[changed].floor, total + days[changed].gain)
+        points.append((changed, total))
     return points
 
 
@@ -101,18 +108,19 @@ def _ticks(first: date, span: int) -> list[date]:
     return [first + timedelta(days=round(span * number / max(1, count - 1))) for number in range(count)]
 
 
-def _name(day: date, span: int) -> str:
-    return f"{day:%b} {day.year}" if span > 300 else f"{day.day} {day:%b}"
+def _name(tick: date, span: int) -> str:
+    return day(tick, "yMMM" if span > 300 else "MMMd")
 
 
 def _table(points: Sequence[tuple[date, int]]) -> tuple[Line, ...]:
     first, last = points[0][0], points[-1][0]
     months = (last.year - first.year) * 12 + last.month - first.month
-    form = "%B %Y" if months <= MONTHS_IN_TABLE else "%Y"
+    is_monthly = months <= MONTHS_IN_TABLE
     lines: list[Line] = []
     before = START
-    for period, group in groupby(points[1:], key=lambda point: point[0].strftime(form)):
-        total = list(group)[-1][1]
+    for _, group in groupby(points[1:], key=lambda point: (point[0].year, is_monthly and point[0].month)):
+        last_day, total = list(group)[-1]
+        period = day(last_day, "yMMMM") if is_monthly else str(last_day.year)
         lines.append(Line(period=period, change=total - before, total=total))
         before = total
     return tuple(reversed(lines))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts.rules import answer_path, question_path
 from forum.saved_searches import queries
 from forum.saved_searches.queries import Saved
@@ -65,7 +66,7 @@ def load(session: Session, viewer: Actor, saved_search_id: int) -> NewMatches:
     """Return what newly matches a saved search, in three statements; raise NotFound for somebody else's."""
     search = queries.one(session, viewer.id, saved_search_id)
     if search is None:
-        raise NotFound("You have no such saved search; it may have been deleted.")
+        raise NotFound(gettext("You have no such saved search; it may have been deleted."))
     noted = queries.new_matches(session, search.id)
     posts = found_posts(session, {one.thread_id for one in noted} | {one.post_id for one in noted})
     return NewMatches(

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from forum.accounts.queries import people_by_id
+from forum.core.i18n import gettext, marked, pgettext
 from forum.search.engine import (
     Count,
     CountRange,
@@ -33,8 +34,12 @@ from forum.search.narrowing import (
 SHOWN_TAGS = 8
 SHOWN_AUTHORS = 5
 
-_KINDS = {Kind.ANY: "Threads", Kind.QUESTION: "Questions only", Kind.ANSWER: "Answers only"}
-_AGES = {"7d": "Last 7 days", "1m": "Last 30 days", "1y": "Last 365 days"}
+_KINDS = {
+    Kind.ANY: marked("Threads"),
+    Kind.QUESTION: marked("Questions only"),
+    Kind.ANSWER: marked("Answers only"),
+}
+_AGES = {"7d": marked("Last 7 days"), "1m": marked("Last 30 days"), "1y": marked("Last 365 days")}
 _Offer: TypeAlias = tuple[str, str, int]
 """The label of a filter, the filter, and how many results pass it."""
 
@@ -89,12 +94,18 @@ def narrowing(session: Session, text: str, reader: Reader, facets: Facets | None
     if facets is None or total == 0:
         return Narrowing(applied, bare_text=bare_text)
     found = _Found(text, reader, facets, total)
+    is_of_answers = found.kind is Kind.ANSWER
     offered = (
-        Facet("Tags", found.by_tag()),
-        Facet("State", found.by_state()),
-        Facet("Written" if found.kind is Kind.ANSWER else "Asked", found.by_age()),
-        Facet("Written by" if found.kind is Kind.ANSWER else "Asked by", found.by_author(names)),
-        Facet("Search in", found.by_kind()),
+        Facet(gettext("Tags"), found.by_tag()),
+        Facet(pgettext("of questions", "State"), found.by_state()),
+        Facet(
+            pgettext("heading of times", "Written")
+            if is_of_answers
+            else pgettext("heading of times", "Asked"),
+            found.by_age(),
+        ),
+        Facet(gettext("Written by") if is_of_answers else gettext("Asked by"), found.by_author(names)),
+        Facet(gettext("Search in"), found.by_kind()),
     )
     return Narrowing(applied, tuple(facet for facet in offered if facet.choices), bare_text)
 
@@ -116,15 +127,15 @@ class _Found:
     def by_state(self) -> tuple[Choice, ...]:
         facets = self._facets
         states = (
-            ("Solved", "hasaccepted:yes", facets.solved),
-            ("Unsolved", "hasaccepted:no", facets.unsolved),
-            ("Answered", "answers:1..", facets.answered),
-            ("Unanswered", "answers:0", facets.unanswered),
+            (gettext("Solved"), "hasaccepted:yes", facets.solved),
+            (gettext("Unsolved"), "hasaccepted:no", facets.unsolved),
+            (gettext("Answered"), "answers:1..", facets.answered),
+            (gettext("Unanswered"), "answers:0", facets.unanswered),
         )
         return self._choices(states)
 
     def by_age(self) -> tuple[Choice, ...]:
-        ages = ((_AGES[age.value], f"created:{age.value}", age.count) for age in self._facets.ages)
+        ages = ((gettext(_AGES[age.value]), f"created:{age.value}", age.count) for age in self._facets.ages)
         return self._choices(ages, instead_of=_is_age)
 
     def by_author(self, names: Mapping[int, str]) -> tuple[Choice, ...]:
@@ -135,7 +146,7 @@ class _Found:
     def by_kind(self) -> tuple[Choice, ...]:
         texts = {kind: self._in_kind(kind) for kind in _KINDS}
         choices = tuple(
-            Choice(_KINDS[kind], text, is_on=kind is self.kind)
+            Choice(gettext(_KINDS[kind]), text, is_on=kind is self.kind)
             for kind, text in texts.items()
             if self._reader.read(text).kind is kind
         )
@@ -177,9 +188,10 @@ def _names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 def _label(one: Filter, names: Mapping[int, str]) -> str:
     if one.written.startswith("created:") and one.written.removeprefix("created:") in _AGES:
-        return _AGES[one.written.removeprefix("created:")]
+        return gettext(_AGES[one.written.removeprefix("created:")])
     if isinstance(one.meaning, Not):
-        return f"Not: {_says(one.meaning.clause, names) or one.written.removeprefix('-')}"
+        without = _says(one.meaning.clause, names) or one.written.removeprefix("-")
+        return gettext("Not: %(filter)s", filter=without)
     return _says(one.meaning, names) or one.written
 
 
@@ -187,19 +199,19 @@ def _says(meaning: Meaning, names: Mapping[int, str]) -> str | None:
     """Return in words what a filter says, or None when nothing is shorter than what was written."""
     match meaning:
         case Tagged(tag):
-            return f"Tag: {tag}"
+            return gettext("Tag: %(tag)s", tag=tag)
         case WrittenBy(user_id=int() as user_id):
-            return f"By {names[user_id]}" if user_id in names else None
+            return gettext("By %(name)s", name=names[user_id]) if user_id in names else None
         case WrittenBy(name=str() as name):
-            return f"By {name}"
+            return gettext("By %(name)s", name=name)
         case HasAccepted(value):
-            return "Solved" if value else "Unsolved"
+            return gettext("Solved") if value else gettext("Unsolved")
         case IsAccepted(value):
-            return "Accepted answers" if value else "Answers not accepted"
+            return gettext("Accepted answers") if value else gettext("Answers not accepted")
         case CountRange(Count.ANSWERS, 1, None):
-            return "Answered"
+            return gettext("Answered")
         case CountRange(Count.ANSWERS, 0, 0):
-            return "Unanswered"
+            return gettext("Unanswered")
         case Kind():
-            return _KINDS[meaning]
+            return gettext(_KINDS[meaning])
     return None

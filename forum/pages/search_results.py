@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.core.paging import page_numbers
 from forum.pages.search_alternatives import Correction, Wider, correction, wider
 from forum.pages.search_narrowing import Narrowing, narrowing
@@ -135,7 +136,7 @@ def load(
     meant = with_tags_as_meant(session, query)
     hits = engine.search(replace(meant, with_facets=with_facets))
     if page > 1 and not hits.hits:
-        raise NotFound("This search has fewer pages than that; look at its first page.")
+        raise NotFound(gettext("This search has fewer pages than that; look at its first page."))
     results = _results(session, query, hits)
     hidden = len(hits.hits) - len(results)
     total = hits.total - hidden

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts.queries.question import Question
 from forum.posts.rules import QUESTION_LENGTH, TITLE_LENGTH, answer_path, question_path
 from forum.search.engine import Hit, SearchEngine, SimilarQuery, Snippet
@@ -123,7 +124,9 @@ def solving_path(session: Session, thread_id: int) -> str:
     """Return where the solution of a thread is; one statement. Raise NotFound for what nobody can see."""
     thread = found_posts(session, [thread_id]).get(thread_id)
     if thread is None or thread.is_answer:
-        raise NotFound("This question was deleted meanwhile. Go back: what you wrote is still there.")
+        raise NotFound(
+            gettext("This question was deleted meanwhile. Go back: what you wrote is still there.")
+        )
     solution_id = _solution_of(thread)
     return question_path(thread.id, thread.slug) if solution_id is None else answer_path(solution_id)
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.core import outbox
+from forum.core.i18n import decimal, gettext, ngettext
 from forum.core.outbox import Backlog, Job
 from forum.posts.models import Post
 from forum.search.documents import visible_thread_count
@@ -55,7 +56,7 @@ def load(session: Session, engine: SearchEngine) -> IndexHealth:
         failed_count=session.execute(failed).scalar_one(),
         threads=visible_thread_count(session),
         index=index,
-        fault=fault,
+        fault=None if fault is None else gettext(fault),
     )
 
 
@@ -73,17 +74,21 @@ def failed_jobs(session: Session) -> tuple[FailedJob, ...]:
 
 def duration(seconds: float) -> str:
     """Return a length of time in the largest unit of which it has two: 12 s, 5 min, 3 h, 2 days."""
-    for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} s"
+    if seconds >= 2 * 86400:
+        return ngettext("%(num)s day", "%(num)s days", round(seconds / 86400))
+    if seconds >= 2 * 3600:
+        return gettext("%(number)s h", number=round(seconds / 3600))
+    if seconds >= 2 * 60:
+        return gettext("%(number)s min", number=round(seconds / 60))
+    return gettext("%(number)s s", number=round(seconds))
 
 
 def size(count: int) -> str:
     """Return a number of bytes in the unit of which it has one to a thousand."""
-    amount = float(count)
-    for unit in ("bytes", "kB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}"
-        amount /= 1000
-    return f"{amount:,.1f} GB"
+    if count < 1000:
+        return ngettext("%(num)s byte", "%(num)s bytes", count)
+    if count < 1_000_000:
+        return gettext("%(number)s kB", number=round(count / 1000))
+    if count < 1_000_000_000:
+        return gettext("%(number)s MB", number=round(count / 1_000_000))
+    return gettext("%(number)s GB", number=decimal(count / 1_000_000_000))

@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from anyascii import anyascii
 
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core.errors import Invalid, Refused
+from forum.core.i18n import gettext, marked
 
 TITLE_LENGTH = (10, 150)
 QUESTION_LENGTH = (20, 30_000)
@@ -19,14 +21,14 @@ SUMMARY_LENGTH = 300
 EXCERPT_LENGTH = 220
 SLUG_LENGTH = 80
 ANSWERS_PER_PAGE = 30
-DUPLICATE = "duplicate"
+DUPLICATE = marked("duplicate")
 CLOSE_REASONS: Mapping[str, str] = MappingProxyType(
     {
-        DUPLICATE: "It was asked before, and the answers are there.",
-        "off-topic": "It is not about what this community is for.",
-        "needs details or clarity": "Nobody can tell what is asked.",
-        "needs more focus": "It asks several things at once.",
-        "opinion-based": "It asks for opinions, none of which is the right one.",
+        DUPLICATE: marked("It was asked before, and the answers are there."),
+        marked("off-topic"): marked("It is not about what this community is for."),
+        marked("needs details or clarity"): marked("Nobody can tell what is asked."),
+        marked("needs more focus"): marked("It asks several things at once."),
+        marked("opinion-based"): marked("It asks for opinions, none of which is the right one."),
     }
 )
 """Why a question is closed, with what that means; imported questions are closed for the same reasons."""
@@ -44,33 +46,68 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+class _Refusals(NamedTuple):
+    """What is said of a text of one kind that can't be used."""
+
+    too_short: str
+    too_long: str
+    unwritable: str
+
+
+_TITLE = _Refusals(
+    marked("A title has at least %(least)s characters; tell a little more."),
+    marked("A title has at most %(most)s characters; this one has %(length)s."),
+    marked("A title can't contain control characters; remove them."),
+)
+_QUESTION = _Refusals(
+    marked("A question has at least %(least)s characters; tell a little more."),
+    marked("A question has at most %(most)s characters; this one has %(length)s."),
+    marked("A question can't contain control characters; remove them."),
+)
+_ANSWER = _Refusals(
+    marked("An answer has at least %(least)s characters; tell a little more."),
+    marked("An answer has at most %(most)s characters; this one has %(length)s."),
+    marked("An answer can't contain control characters; remove them."),
+)
+_COMMENT = _Refusals(
+    marked("A comment has at least %(least)s characters; tell a little more."),
+    marked("A comment has at most %(most)s characters; this one has %(length)s."),
+    marked("A comment can't contain control characters; remove them."),
+)
+_SUMMARY = _Refusals(
+    marked("A summary has at least %(least)s characters; tell a little more."),
+    marked("A summary has at most %(most)s characters; this one has %(length)s."),
+    marked("A summary can't contain control characters; remove them."),
+)
+
+
 def check_title(title: str) -> str:
     """Return the title with its blanks put in order; raise Invalid when it can't be one."""
     title = re.sub(r"\s+", " ", _TURNING.sub("", title)).strip()
-    _check_text("title", title, TITLE_LENGTH, "A title")
+    _check_text("title", title, TITLE_LENGTH, _TITLE)
     if not any(letter.isalnum() for letter in title):
-        raise Invalid("title", "A title needs words.")
+        raise Invalid("title", gettext("A title needs words."))
     return title
 
 
 def check_question(source: str) -> str:
     """Return the text of a question with uniform line ends; raise Invalid for a wrong length."""
-    return _check_text("source", _uniform(source), QUESTION_LENGTH, "A question")
+    return _check_text("source", _uniform(source), QUESTION_LENGTH, _QUESTION)
 
 
 def check_answer(source: str) -> str:
     """Return the text of an answer with uniform line ends; raise Invalid for a wrong length."""
-    return _check_text("source", _uniform(source), ANSWER_LENGTH, "An answer")
+    return _check_text("source", _uniform(source), ANSWER_LENGTH, _ANSWER)
 
 
 def check_comment(source: str) -> str:
     """Return the text of a comment with uniform line ends; raise Invalid for a wrong length."""
-    return _check_text("source", _uniform(source).strip(), COMMENT_LENGTH, "A comment")
+    return _check_text("source", _uniform(source).strip(), COMMENT_LENGTH, _COMMENT)
 
 
 def check_summary(summary: str) -> str:
     """Return what an editor says about the change; raise Invalid when it is too long."""
-    return _check_text("summary", re.sub(r"\s+", " ", summary).strip(), (0, SUMMARY_LENGTH), "A summary")
+    return _check_text("summary", re.sub(r"\s+", " ", summary).strip(), (0, SUMMARY_LENGTH), _SUMMARY)
 
 
 def slugify(title: str) -> str:
@@ -141,32 +178,32 @@ def refuse_edit(actor: Actor, *, author_id: int | None) -> None:
 def refuse_comment_change(actor: Actor, *, author_id: int | None) -> None:
     """Raise Refused unless the comment is the person's own, or the person is a moderator."""
     if actor.id != author_id and not actor.is_moderator:
-        raise Refused("not yours", "You can change your own comments only.")
+        raise Refused("not yours", gettext("You can change your own comments only."))
 
 
 def refuse_answer(*, is_closed: bool) -> None:
     """Raise Refused for an answer to a closed question."""
     if is_closed:
-        raise Refused("closed", "This question is closed and takes no new answers.")
+        raise Refused("closed", gettext("This question is closed and takes no new answers."))
 
 
 def refuse_close(actor: Actor) -> None:
     """Raise Refused unless the person is a moderator."""
     if not actor.is_moderator:
-        raise Refused("not a moderator", "Only moderators can close and reopen questions.")
+        raise Refused("not a moderator", gettext("Only moderators can close and reopen questions."))
 
 
 def check_close_reason(reason: str) -> str:
     """Return the reason; raise Invalid for what is none."""
     if reason not in CLOSE_REASONS:
-        raise Invalid("reason", "Choose one of the reasons.")
+        raise Invalid("reason", gettext("Choose one of the reasons."))
     return reason
 
 
 def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:
     """Raise Refused unless the person asked the question."""
     if actor.id != asker_id:
-        raise Refused("not the asker", "Only the person who asked can accept an answer.")
+        raise Refused("not the asker", gettext("Only the person who asked can accept an answer."))
 
 
 def refuse_mark_outdated(actor: Actor, *, author_id: int | None) -> None:
@@ -175,7 +212,7 @@ def refuse_mark_outdated(actor: Actor, *, author_id: int | None) -> None:
     It says against an answer what a downvote says, and more people believe it, so it takes no less.
     """
     if actor.id == author_id:
-        raise Refused("own answer", "This is your own answer: edit it to say what works now.")
+        raise Refused("own answer", gettext("This is your own answer: edit it to say what works now."))
     refuse_without(actor, Privilege.VOTE_DOWN)
 
 
@@ -191,10 +228,11 @@ def refuse_delete_question(
     if actor.is_moderator:
         return
     if actor.id != author_id:
-        raise Refused("not yours", "You can delete your own posts only.")
+        raise Refused("not yours", gettext("You can delete your own posts only."))
     if is_solved or upvoted_answer_count or answer_count > 1:
         raise Refused(
-            "answers matter", "This question has answers that help others, so only a moderator can delete it."
+            "answers matter",
+            gettext("This question has answers that help others, so only a moderator can delete it."),
         )
 
 
@@ -203,9 +241,9 @@ def refuse_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bo
     if actor.is_moderator:
         return
     if actor.id != author_id:
-        raise Refused("not yours", "You can delete your own posts only.")
+        raise Refused("not yours", gettext("You can delete your own posts only."))
     if is_accepted:
-        raise Refused("accepted", "This answer is accepted, so only a moderator can delete it.")
+        raise Refused("accepted", gettext("This answer is accepted, so only a moderator can delete it."))
 
 
 def refuse_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int | None) -> None:
@@ -213,7 +251,9 @@ def refuse_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int |
     if actor.is_moderator:
         return
     if actor.id != author_id or deleted_by_id != author_id:
-        raise Refused("not yours", "You can bring back only what is yours and what you deleted yourself.")
+        raise Refused(
+            "not yours", gettext("You can bring back only what is yours and what you deleted yourself.")
+        )
 
 
 def may_see_deleted(actor: Actor | None, *, author_id: int | None) -> bool:
@@ -225,12 +265,12 @@ def _uniform(source: str) -> str:
     return source.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
-def _check_text(field: str, text: str, length: tuple[int, int], what: str) -> str:
+def _check_text(field: str, text: str, length: tuple[int, int], refusals: _Refusals) -> str:
     least, most = length
     if len(_INVISIBLE.sub("", text).strip()) < least:
-        raise Invalid(field, f"{what} has at least {least} characters; tell a little more.")
+        raise Invalid(field, gettext(refusals.too_short, least=least))
     if len(text) > most:
-        raise Invalid(field, f"{what} has at most {most} characters; this one has {len(text)}.")
+        raise Invalid(field, gettext(refusals.too_long, most=most, length=len(text)))
     if _UNWRITABLE.search(text):
-        raise Invalid(field, f"{what} can't contain control characters; remove them.")
+        raise Invalid(field, gettext(refusals.unwritable))
     return text

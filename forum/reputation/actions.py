@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import User
 from forum.core import clock
 from forum.core.db import Base
+from forum.core.i18n import marked
 from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import Cause, Day, Entry, Grant, Key, sum_up, total
@@ -164,7 +165,7 @@ def balance(session: Session, user_id: int, *, by: int) -> None:
         "user_id": user_id, "cause": key.cause, "subject": key.subject,
         "turn": queries.turns(session, [key]).get(key, 0) + 1, "is_reversal": False, "reverses_id": None,
         "trigger_post_id": None, "post_id": None, "points": 0, "change": by,
-        "note": "corrects changes that did not add up", "earned_at": now, "earned_on": now.date(),
+        "note": marked("corrects changes that did not add up"), "earned_at": now, "earned_on": now.date(),
         "recorded_at": now,
     }  # fmt: skip
     session.execute(insert(_entries), [row])

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from forum.core.i18n import marked
+
 START = 1
 """Everybody's reputation at first, and the least it can become."""
 DAILY_CAP = 200
@@ -30,14 +32,14 @@ LEADERBOARD_DAYS = {"week": 7, "month": 30, "year": 365}
 class Cause(StrEnum):
     """Why reputation changes."""
 
-    QUESTION_UPVOTED = "question upvoted"
-    QUESTION_DOWNVOTED = "question downvoted"
-    ANSWER_UPVOTED = "answer upvoted"
-    ANSWER_DOWNVOTED = "answer downvoted"
-    DOWNVOTED_AN_ANSWER = "downvoted an answer"
-    ANSWER_ACCEPTED = "answer accepted"
-    ACCEPTED_AN_ANSWER = "accepted an answer"
-    RECONCILED = "reconciled at import"
+    QUESTION_UPVOTED = marked("question upvoted")
+    QUESTION_DOWNVOTED = marked("question downvoted")
+    ANSWER_UPVOTED = marked("answer upvoted")
+    ANSWER_DOWNVOTED = marked("answer downvoted")
+    DOWNVOTED_AN_ANSWER = marked("downvoted an answer")
+    ANSWER_ACCEPTED = marked("answer accepted")
+    ACCEPTED_AN_ANSWER = marked("accepted an answer")
+    RECONCILED = marked("reconciled at import")
 
 
 POINTS = {

@@ -16,6 +16,7 @@ from forum.accounts.models import User
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Invalid, NotFound
+from forum.core.i18n import gettext
 from forum.posts.models import Post
 from forum.saved_searches import rules
 from forum.saved_searches.models import SavedSearch, SavedSearchMatch, WatchPosition
@@ -42,7 +43,9 @@ def save(session: Session, actor: Actor, *, name: str, text: str, sort: str) -> 
     text = rules.check_text(text)
     query = parse(text, me=actor.id)
     if not query.clauses and query.kind is Kind.ANY:
-        raise Invalid("text", "There is no word in this search that could be found. Change it, then save it.")
+        raise Invalid(
+            "text", gettext("There is no word in this search that could be found. Change it, then save it.")
+        )
     name, key = rules.check_name(name, text=text), rules.text_key(text)
     _lock_person(session, actor.id)
     same = select(SavedSearch.id, SavedSearch.name)
@@ -174,7 +177,7 @@ def _locked(session: Session, actor: Actor, saved_search_id: int) -> SavedSearch
     mine = select(SavedSearch).where(SavedSearch.id == saved_search_id, SavedSearch.user_id == actor.id)
     found = session.scalars(mine).one_or_none() if 0 < saved_search_id <= _GREATEST_ID else None
     if found is None:
-        raise NotFound("You have no such saved search; it may have been deleted.")
+        raise NotFound(gettext("You have no such saved search; it may have been deleted."))
     return found
 
 

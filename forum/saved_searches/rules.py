@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from forum.core.errors import Invalid, Refused
+from forum.core.i18n import gettext
 
 MOST_SAVED = 50
 """Saved searches of one person; each is looked for again and again, so their number is bounded."""
@@ -27,10 +28,14 @@ def check_text(text: str) -> str:
     """Return the text of a search as it was typed, without blanks around it; raise Invalid for none."""
     text = text.strip()
     if not text:
-        raise Invalid("text", "Search for something first, then save the search.")
+        raise Invalid("text", gettext("Search for something first, then save the search."))
     if len(text) > TEXT_LENGTH:
         raise Invalid(
-            "text", f"Only {TEXT_LENGTH} characters of a search count. Shorten it, then save it again."
+            "text",
+            gettext(
+                "Only %(most)s characters of a search count. Shorten it, then save it again.",
+                most=TEXT_LENGTH,
+            ),
         )
     return text
 
@@ -42,7 +47,7 @@ def check_name(name: str, *, text: str) -> str:
     """
     name = re.sub(r"\s+", " ", name).strip()
     if len(name) > NAME_LENGTH:
-        raise Invalid("name", f"A name has at most {NAME_LENGTH} characters.")
+        raise Invalid("name", gettext("A name has at most %(most)s characters.", most=NAME_LENGTH))
     return name or re.sub(r"\s+", " ", text).strip()[:NAME_LENGTH]
 
 
@@ -65,8 +70,12 @@ def refuse_save(*, saved_count: int) -> None:
     if saved_count >= MOST_SAVED:
         raise Refused(
             "saved searches",
-            f"You keep {saved_count} saved searches, and {MOST_SAVED} is the most. "
-            "Delete one that you need no more, then save this one.",
+            gettext(
+                "You keep %(count)s saved searches, and %(most)s is the most. Delete one that you need no "
+                "more, then save this one.",
+                count=saved_count,
+                most=MOST_SAVED,
+            ),
         )
 
 

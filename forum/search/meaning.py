@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from forum.core.i18n import marked
 from forum.search.analysis import Analyses, Analysis, TextModel
 from forum.search.engine import SimilarQuery
 from forum.search.pruning import looked_for
@@ -30,8 +31,12 @@ FEWEST = 50
 """With fewer threads than this there is nothing to learn from."""
 FIRST_LEARNED_AT = 500
 """Threads at which it is first worth the while to build the index anew so as to learn from them."""
-OUTGROWN = "The site has grown, and the index is built anew to learn from its threads; it answers meanwhile."
-OTHER_MODEL = "ASKWELL_SEARCH_MODEL has changed, and the index is built anew for it; it answers meanwhile."
+OUTGROWN = marked(
+    "The site has grown, and the index is built anew to learn from its threads; it answers meanwhile."
+)
+OTHER_MODEL = marked(
+    "ASKWELL_SEARCH_MODEL has changed, and the index is built anew for it; it answers meanwhile."
+)
 MODEL_WEIGHT = 1.0
 """What the nearness of two texts by the model counts, beside 1 for the nearness by what the site taught."""
 MOST_TERMS = 50_000

@@ -22,7 +22,7 @@ from forum.search.engine import (
     TimeRange,
     WrittenBy,
 )
-from forum.search.syntax import CUT_OFF, MAX_CHARACTERS, parse, prepared, tokens
+from forum.search.syntax import MAX_CHARACTERS, cut_off, parse, prepared, tokens
 
 Meaning: TypeAlias = Clause | Kind
 """What a filter says: a clause, or the kind of post that is searched for."""
@@ -129,7 +129,7 @@ def _begins(after: SearchQuery, before: SearchQuery, meaning: Meaning) -> bool:
     first, second = (
         tuple(clause for clause in query.clauses if clause != meaning) for query in (before, after)
     )
-    if CUT_OFF in before.ignored:
+    if cut_off() in before.ignored:
         # Without the filter there is room for more words, by which the last clause may grow.
         first = first[:-1]
     return second[: len(first)] == first

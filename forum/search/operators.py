@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
+from forum.core.i18n import marked
 from forum.search.engine import (
     Count,
     CountRange,
@@ -106,16 +107,22 @@ def _text(field: Field, value: Value, asker: Asker) -> Leaf:
     return text_clause(value.text, field, is_quoted=value.is_quoted)
 
 
-_TIME_HINT = "takes a date or an age, such as 2024, 2024-01..2024-06, 2024-05-17.., 7d (hours h, weeks w, …)"
-_TEXT_HINT = 'takes a word, the beginning of a word such as net*, or a "phrase"'
+# Translators: It goes on after the name of an operator, as in "created: takes a date". The letters and words
+# that are typed (7d, h, w, me, yes, no, question, answer) stay as they are.
+_TIME_HINT = marked(
+    "takes a date or an age, such as 2024, 2024-01..2024-06, 2024-05-17.., 7d (hours h, weeks w, …)"
+)
+_TEXT_HINT = marked('takes a word, the beginning of a word such as net*, or a "phrase"')
 
 OPERATORS: Mapping[str, Operator] = {
-    "user": Operator(_user, 'takes a number, a name, a "full name", or me when you are signed in'),
-    "is": Operator(_is, "takes question or answer"),
-    "score": Operator(_score, "takes a number (at least) or a range, such as 3, 3..10, ..0 or >5"),
-    "answers": Operator(_answers, "takes 0 (none), a number (at least) or a range, such as 0, 2 or 1..3"),
-    "hasaccepted": Operator(_has_accepted, "takes yes or no"),
-    "isaccepted": Operator(_is_accepted, "takes yes or no"),
+    "user": Operator(_user, marked('takes a number, a name, a "full name", or me when you are signed in')),
+    "is": Operator(_is, marked("takes question or answer")),
+    "score": Operator(_score, marked("takes a number (at least) or a range, such as 3, 3..10, ..0 or >5")),
+    "answers": Operator(
+        _answers, marked("takes 0 (none), a number (at least) or a range, such as 0, 2 or 1..3")
+    ),
+    "hasaccepted": Operator(_has_accepted, marked("takes yes or no")),
+    "isaccepted": Operator(_is_accepted, marked("takes yes or no")),
     "created": Operator(partial(_time, Moment.CREATED), _TIME_HINT),
     "lastactive": Operator(partial(_time, Moment.ACTIVE), _TIME_HINT),
     "title": Operator(partial(_text, Field.TITLE), _TEXT_HINT),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TypeAlias
 
+from forum.core.i18n import gettext
 from forum.search.analysis import Analyses, fold
 from forum.search.engine import (
     AnyOf,
@@ -203,6 +204,11 @@ class _Planner:
 
     def _ignore(self, text: str) -> None:
         if any(character.isalnum() for character in text):
-            self.ignored.append(f"“{text}” was left out: it is so common that it is in nearly every post.")
+            message = gettext(
+                "“%(text)s” was left out: it is so common that it is in nearly every post.", text=text
+            )
         else:
-            self.ignored.append(f"“{text}” was left out: there is no letter or digit in it to search for.")
+            message = gettext(
+                "“%(text)s” was left out: there is no letter or digit in it to search for.", text=text
+            )
+        self.ignored.append(message)

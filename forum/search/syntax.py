@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from forum.core import clock
+from forum.core.i18n import gettext, marked
 from forum.search.engine import (
     MAX_LIMIT,
     MAX_RESULTS,
@@ -36,9 +37,6 @@ MAX_CHARACTERS = 256
 MAX_WORDS = 16
 MAX_PREFIXES = 3
 """Beginnings of words in one query; each stands for hundreds of words that are looked up one by one."""
-
-CUT_OFF = f"Only the first {MAX_WORDS} words were searched for."
-"""What `ignored` says of a query of more words."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 # Control characters, and halves of surrogate pairs, which no database and no terminal can take.
@@ -95,14 +93,15 @@ def parse(
     text = prepared(text)
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
-        reading.ignore(f"Only the first {MAX_CHARACTERS} characters were searched for.")
+        message = gettext("Only the first %(most)s characters were searched for.", most=MAX_CHARACTERS)
+        reading.ignore(message)
     for token in tokens(text):
         if reading.words_left <= 0:
-            reading.ignore(CUT_OFF)
+            reading.ignore(cut_off())
             break
         _read(token, reading)
     if text and not (reading.operands or reading.ignored or reading.kind is not Kind.ANY):
-        reading.ignore("There is no letter or digit in it to search for.")
+        reading.ignore(gettext("There is no letter or digit in it to search for."))
     limit = min(max(1, limit), MAX_LIMIT)
     return SearchQuery(
         clauses=_joined(reading),
@@ -112,6 +111,11 @@ def parse(
         limit=limit,
         ignored=tuple(reading.ignored),
     )
+
+
+def cut_off() -> str:
+    """Return what `ignored` says of a query of more words than are read."""
+    return gettext("Only the first %(most)s words were searched for.", most=MAX_WORDS)
 
 
 def prepared(text: str) -> str:
@@ -149,23 +153,27 @@ def _read_word(word: str, reading: _Reading, *, is_excluded: bool) -> None:
     elif not any(character.isalnum() for character in word):
         if "*" in word:
             reading.ignore(
-                "“*” was ignored: an asterisk stands behind the beginning of a word, such as net*."
+                gettext("“*” was ignored: an asterisk stands behind the beginning of a word, such as net*.")
             )
         elif '"' in word:
-            reading.ignore("A quotation mark without its second one was ignored.")
+            reading.ignore(gettext("A quotation mark without its second one was ignored."))
     else:
         _add_text(word, reading, is_excluded=is_excluded)
 
 
 def _add_text(word: str, reading: _Reading, *, is_excluded: bool) -> None:
     if word.startswith('"'):
-        reading.ignore("A quotation mark without its second one was ignored.")
+        reading.ignore(gettext("A quotation mark without its second one was ignored."))
     try:
         _add(text_clause(word), reading, is_excluded=is_excluded)
     except Unreadable:
         reading.ignore(
-            f"The asterisk in “{word}” was ignored: it can stand only behind the beginning of a word, "
-            f"at least {MIN_PREFIX} letters, such as net*."
+            gettext(
+                "The asterisk in “%(word)s” was ignored: it can stand only behind the beginning of a word, "
+                "at least %(least)s letters, such as net*.",
+                word=word,
+                least=MIN_PREFIX,
+            )
         )
         _add(Word(word.replace("*", " ").strip()), reading, is_excluded=is_excluded)
 
@@ -175,7 +183,7 @@ def _add_phrase(text: str, reading: _Reading, *, is_excluded: bool) -> None:
     if not words:
         return
     if len(words) > reading.words_left:
-        reading.ignore(CUT_OFF)
+        reading.ignore(cut_off())
     words = words[: reading.words_left]
     reading.words_left -= len(words) - 1
     _add(Phrase(" ".join(words)), reading, is_excluded=is_excluded)
@@ -185,14 +193,18 @@ def _read_operator(token: re.Match[str], reading: _Reading, *, is_excluded: bool
     name = token["name"].lower()
     is_quoted = token["quoted"] is not None
     text = " ".join((token["quoted"] if is_quoted else token["value"] or "").split())
-    hint = f"{name}: {OPERATORS[name].hint}."
+    hint = f"{name}: {gettext(OPERATORS[name].hint)}."
     if not text:
-        reading.ignore(f"“{name}:” was ignored because nothing stands behind it. {hint}")
+        ignored = gettext("“%(operator)s:” was ignored because nothing stands behind it.", operator=name)
+        reading.ignore(f"{ignored} {hint}")
         return
     try:
         read = OPERATORS[name].read(Value(text, is_quoted), reading.asker)
     except Unreadable:
-        reading.ignore(f"“{name}:{text}” was searched for as “{text}”. {hint}")
+        instead = gettext(
+            "“%(written)s” was searched for as “%(text)s”.", written=f"{name}:{text}", text=text
+        )
+        reading.ignore(f"{instead} {hint}")
         _add(
             Phrase(text) if is_quoted else Word(text.replace("*", " ").strip()),
             reading,
@@ -209,7 +221,9 @@ def _set_kind(kind: Kind, reading: _Reading, *, is_excluded: bool) -> None:
     if is_excluded:
         kind = Kind.ANSWER if kind is Kind.QUESTION else Kind.QUESTION
     if reading.kind not in {Kind.ANY, kind}:
-        reading.ignore(f"is:{kind.value} was ignored: nothing is a question and an answer at once.")
+        reading.ignore(
+            gettext("is:%(kind)s was ignored: nothing is a question and an answer at once.", kind=kind.value)
+        )
         return
     reading.kind = kind
 
@@ -230,7 +244,10 @@ def _within_limit(prefix: Prefix, reading: _Reading) -> Prefix | Word:
     if reading.prefixes_left >= 0:
         return prefix
     reading.ignore(
-        f"Only the first {MAX_PREFIXES} asterisks were followed; other words were taken as they are."
+        gettext(
+            "Only the first %(most)s asterisks were followed; other words were taken as they are.",
+            most=MAX_PREFIXES,
+        )
     )
     return Word(prefix.text, prefix.field)
 
@@ -253,13 +270,15 @@ def _joined(reading: _Reading) -> tuple[Clause, ...]:
         elif operand.text != "NOT" and _joins(operands, index):
             is_alternative = True
         elif operand.text != "or":
-            reading.ignore(_MISPLACED[operand.text])
+            reading.ignore(gettext(_MISPLACED[operand.text]))
     return tuple(group[0] if len(group) == 1 else AnyOf(tuple(group)) for group in groups)
 
 
 _MISPLACED = {
-    "OR": "“OR” was ignored: it stands between two alternatives, such as wifi OR bluetooth.",
-    "NOT": "“NOT” was ignored: it stands before what must not be there, such as NOT windows or -windows.",
+    "OR": marked("“OR” was ignored: it stands between two alternatives, such as wifi OR bluetooth."),
+    "NOT": marked(
+        "“NOT” was ignored: it stands before what must not be there, such as NOT windows or -windows."
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from forum.accounts.rules import Actor
 from forum.core.errors import Refused
+from forum.core.i18n import gettext
 
 TEXT_LENGTH = 120
 """Characters of a text that are kept; whoever searches for more mostly pastes a log with names in it."""
@@ -70,7 +71,7 @@ class SearchCounts:
 def refuse_insight(actor: Actor) -> None:
     """Raise Refused unless the person is a moderator."""
     if not actor.is_moderator:
-        raise Refused("not a moderator", "Only moderators can see what the community searches for.")
+        raise Refused("not a moderator", gettext("Only moderators can see what the community searches for."))
 
 
 def normal_text(text: str) -> str:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forum.core.i18n import marked
+
 PLACES = 8192
 """Bits of a link. Half a million addresses and more share each, so that a bit tells of nobody; up to a few
 thousand visitors the count is right to a hundredth or so."""
@@ -22,9 +24,9 @@ class SharingBadge:
 
 
 BADGES = (
-    SharingBadge(25, "Announcer", "bronze"),
-    SharingBadge(300, "Booster", "silver"),
-    SharingBadge(1000, "Publicist", "gold"),
+    SharingBadge(25, marked("Announcer"), "bronze"),
+    SharingBadge(300, marked("Booster"), "silver"),
+    SharingBadge(1000, marked("Publicist"), "gold"),
 )
 """The numbers are Stack Exchange's, whose imported badges have the same names."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock
 from forum.core.errors import Invalid, NotFound
+from forum.core.i18n import gettext
 from forum.core.markup import render
 from forum.images.actions import refer
 from forum.tags.models import QuestionTag, Tag, TagSynonym
@@ -75,9 +76,13 @@ def describe(session: Session, actor: Actor, tag_id: int, *, excerpt: str, sourc
     refuse_without(actor, Privilege.EDIT_TAGS)
     excerpt = " ".join(excerpt.split())
     if len(excerpt) > EXCERPT_LENGTH:
-        raise Invalid("excerpt", f"The short description has at most {EXCERPT_LENGTH} characters.")
+        raise Invalid(
+            "excerpt", gettext("The short description has at most %(most)s characters.", most=EXCERPT_LENGTH)
+        )
     if len(source) > DESCRIPTION_LENGTH:
-        raise Invalid("source", f"The description has at most {DESCRIPTION_LENGTH} characters.")
+        raise Invalid(
+            "source", gettext("The description has at most %(most)s characters.", most=DESCRIPTION_LENGTH)
+        )
     rendered = render(source)
     described = (
         update(Tag)
@@ -91,7 +96,7 @@ def describe(session: Session, actor: Actor, tag_id: int, *, excerpt: str, sourc
         .returning(Tag.id)
     )
     if session.execute(described).one_or_none() is None:
-        raise NotFound("There is no such tag.")
+        raise NotFound(gettext("There is no such tag."))
     refer(session, "tag", tag_id, source, keeps_earlier=False)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 
 COUNT = (1, 5)
 NAME_LENGTH = 35
@@ -27,7 +28,13 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
     cleaned = tuple(dict.fromkeys(name.strip().casefold() for name in names if name.strip()))
     least, most = COUNT
     if not least <= len(cleaned) <= most:
-        raise Invalid("tags", f"A question carries {least} to {most} tags; you gave {len(cleaned)}.")
+        message = gettext(
+            "A question carries %(least)s to %(most)s tags; you gave %(count)s.",
+            least=least,
+            most=most,
+            count=len(cleaned),
+        )
+        raise Invalid("tags", message)
     for name in cleaned:
         check_name(name)
     return cleaned
@@ -36,9 +43,17 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
 def check_name(name: str) -> str:
     """Return the name of a tag; raise Invalid when it can't be one."""
     if len(name) > NAME_LENGTH:
-        raise Invalid("tags", f"A tag has at most {NAME_LENGTH} characters: {name[:NAME_LENGTH]}… is longer.")
+        message = gettext(
+            "A tag has at most %(most)s characters: %(beginning)s… is longer.",
+            most=NAME_LENGTH,
+            beginning=name[:NAME_LENGTH],
+        )
+        raise Invalid("tags", message)
     if not _NAME.fullmatch(name):
-        raise Invalid("tags", f"{name!r} can't be a tag: use letters, digits and the signs - . + #")
+        message = gettext(
+            "%(name)s can't be a tag: use letters, digits and the signs - . + #", name=repr(name)
+        )
+        raise Invalid("tags", message)
     return name
 
 

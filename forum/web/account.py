@@ -9,6 +9,7 @@ from forum.accounts import actions as accounts
 from forum.accounts import queries
 from forum.accounts.rules import name_key
 from forum.core.errors import Refused, TooMany
+from forum.core.i18n import gettext
 from forum.images import queries as image_queries
 from forum.images.rules import MEGABYTE, in_megabytes
 from forum.web import kept_text, login
@@ -38,7 +39,9 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form, status=429, retry_after=error.retry_after)
     person = accounts.recognise(read_session(), login=form.login.text, password=form.password.text)
     if person is None:
-        form.form_errors.append("This name and password don't belong together. Check both and try again.")
+        form.form_errors.append(
+            gettext("This name and password don't belong together. Check both and try again.")
+        )
         return _sign_in_page(form, status=422)
     if person.has_outdated_hash:
         accounts.renew_hash(write_session(), person.user_id, form.password.text)
@@ -59,17 +62,19 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
     if settings().registration == "closed":
-        raise Refused("closed", "Registration is closed on this site; ask its administrator for an account.")
+        raise Refused(
+            "closed", gettext("Registration is closed on this site; ask its administrator for an account.")
+        )
     form = RegisterForm.open(next=safe_next(request.args.get("next")))
     if viewer() is not None:
         return redirect(_destination(form.next.data))
     if form.is_sent_and_valid() and _is_free(form):
-        message = "Several accounts were made from your network just now. Try again in an hour."
+        message = gettext("Several accounts were made from your network just now. Try again in an hour.")
         limits().count(_REGISTRATIONS, "register", request.remote_addr or "", message=message)
         with form.refusals():
             values = {"name": form.name.text, "email": form.email.text, "password": form.password.text}
             login.begin(accounts.register(write_session(), **values))
-            flash(f"Welcome, {form.name.text.strip()}! You are signed in.", "success")
+            flash(gettext("Welcome, %(name)s! You are signed in.", name=form.name.text.strip()), "success")
             return redirect(_destination(form.next.data), 303)
     return render_template("account/register.html", form=form), form.status
 
@@ -89,7 +94,7 @@ def profile() -> ResponseReturnValue:
                 website=form.website.text,
                 email=form.email.text,
             )
-            flash("Your profile is saved.", "success")
+            flash(gettext("Your profile is saved."), "success")
             return redirect(user_path(person.id, person.name), 303)
     used = in_megabytes(image_queries.used_bytes(read_session(), person.id))
     quota = in_megabytes(settings().image_quota_mb * MEGABYTE)
@@ -110,7 +115,7 @@ def password() -> ResponseReturnValue:
                 new=form.new.text,
                 keep_token=login.token(),
             )
-            flash("Your password is changed. All other browsers are signed out.", "success")
+            flash(gettext("Your password is changed. All other browsers are signed out."), "success")
             return redirect(url_for("account.settings"), 303)
     return render_template("account/password.html", form=form), form.status
 
@@ -121,7 +126,7 @@ def _destination(address: str | None) -> str:
 
 def _count_try(name: str) -> None:
     """Count a guess at a password, for the account and for the network address it comes from."""
-    message = "There were too many attempts to sign in. Wait a few minutes and try again."
+    message = gettext("There were too many attempts to sign in. Wait a few minutes and try again.")
     # Names of any length fit the column as a digest, and nobody reads them there.
     account = hashlib.sha256(name_key(name).encode()).hexdigest()[:32]
     limits().count(_TRIES_PER_ADDRESS, "sign-in", "address", request.remote_addr or "", message=message)
@@ -133,7 +138,7 @@ def _is_free(form: RegisterForm) -> bool:
     key = name_key(form.name.text)
     if not queries.people_named(read_session(), [key]):
         return True
-    form.name.errors = ["Somebody else has this name, or one that looks like it; choose another."]
+    form.name.errors = [gettext("Somebody else has this name, or one that looks like it; choose another.")]
     return False
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.drafts.rules import Kind, Place
 from forum.posts.actions import accepting, answering, outdating
 from forum.posts.queries import texts
@@ -42,7 +43,7 @@ def show(id: int) -> ResponseReturnValue:
     """Lead to the answer, or to a comment on it, on the page of its question."""
     place = place_of_answer(read_session(), id, viewer())
     if place is None:
-        raise NotFound("There is no such answer, or it was deleted.")
+        raise NotFound(gettext("There is no such answer, or it was deleted."))
     comment_id = request.args.get("comment", type=int)
     anchor = f"answer-{id}" if comment_id is None else f"comment-{comment_id}"
     page = place.page if place.page > 1 else None
@@ -64,7 +65,7 @@ def unaccept(id: int) -> ResponseReturnValue:
 @blueprint.post("/answers/<int:id>/outdated")
 def mark_outdated(id: int) -> ResponseReturnValue:
     person = signed_in()
-    message = "You have said this of many answers within an hour. Go on a little later."
+    message = gettext("You have said this of many answers within an hour. Go on a little later.")
     limits().count(_OUTDATED_MARKS, "outdated", str(person.id), message=message)
     return shown_outdated(outdating.mark_outdated(write_session(), person, id))
 

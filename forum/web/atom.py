@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from feedgenerator import Atom1Feed
 from flask import Response, request
 
+from forum.core.i18n import gettext
 from forum.pages.feeds import Entry, Feed
 from forum.web.addresses import here
 from forum.web.filters import user_path
@@ -73,7 +74,7 @@ def absolute(html: str, base: str) -> str:
 
 
 def _add(writer: Atom1Feed, entry: Entry, site: str) -> None:
-    name = clean(entry.author_name or "").strip() or "somebody"
+    name = clean(entry.author_name or "").strip() or gettext("somebody")
     writer.add_item(
         title=clean(entry.title).strip(),
         link=site + entry.path,

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.core.settings import LOGO_KINDS, Settings
 from forum.web.palette import Colour, palette
 
@@ -62,7 +63,7 @@ def show(version: str, name: str) -> ResponseReturnValue:
     }
     content, kind = files.get(name, ("", ""))
     if not content:
-        raise NotFound("There is no such file.")
+        raise NotFound(gettext("There is no such file."))
     is_drawing = kind.startswith("image/svg")
     return Response(content, content_type=kind, headers=_IMMUTABLE | (_DRAWING if is_drawing else {}))
 

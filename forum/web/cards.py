@@ -5,7 +5,9 @@ from flask import Blueprint, Response, request
 from forum.cards.card import Card
 from forum.cards.keeping import picture_of
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts.queries import question as threads
+from forum.web.languages import in_site_language, language
 from forum.web.request_scope import read_session, settings
 
 blueprint = Blueprint("cards", __name__)
@@ -15,11 +17,12 @@ _SECONDS = 600
 
 
 @blueprint.get("/questions/<int:id>/preview.png")
+@in_site_language()
 def show(id: int) -> Response:
     """Return the picture that visitors get, whoever asks: it is kept by caches that everybody shares."""
     question = threads.question(read_session(), id, None)
     if question is None:
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     site = settings()
     card = Card(
         site_name=site.site_name,
@@ -29,6 +32,7 @@ def show(id: int) -> Response:
         is_solved=question.accepted_answer_id is not None,
         tags=question.tags,
         font=str(site.preview_font or ""),
+        language=language(),
     )
     response = Response(mimetype="image/png")
     response.set_etag(card.key)

@@ -6,6 +6,7 @@ from typing import TypeVar
 from flask import request
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -25,5 +26,5 @@ def chosen_page() -> int:
     """Return the number of the page asked for, from 1 on; raise NotFound for what is no such number."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= GREATEST_PAGE):
-        raise NotFound("There is no such page.")
+        raise NotFound(gettext("There is no such page."))
     return int(text)

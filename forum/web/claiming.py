@@ -8,6 +8,7 @@ from forum.accounts import queries
 from forum.accounts.queries import LinkOffer
 from forum.accounts.rules import LINK_HOURS
 from forum.core.errors import NotFound, Refused
+from forum.core.i18n import gettext
 from forum.web import login
 from forum.web.forms.account import ClaimForm, RegisterForm
 from forum.web.request_scope import read_session, settings, signed_in, write_session
@@ -23,7 +24,7 @@ def setup(token: str) -> ResponseReturnValue:
         with form.refusals():
             values = {"name": form.name.text, "email": form.email.text, "password": form.password.text}
             login.begin(accounts.become_first_admin(write_session(), token, **values))
-            flash("Welcome! You run this site now.", "success")
+            flash(gettext("Welcome! You run this site now."), "success")
             return redirect(url_for("home.index"), 303)
     return render_template("account/setup.html", form=form), form.status
 
@@ -36,7 +37,7 @@ def claim(token: str) -> ResponseReturnValue:
         with form.refusals():
             values = {"name": form.name.text, "email": form.email.text, "password": form.password.text}
             login.begin(accounts.claim(write_session(), token, **values))
-            flash("This account is yours now.", "success")
+            flash(gettext("This account is yours now."), "success")
             return redirect(url_for("account.settings"), 303)
     return render_template("account/claim.html", form=form, offer=offer), form.status
 
@@ -44,7 +45,7 @@ def claim(token: str) -> ResponseReturnValue:
 @blueprint.post("/users/<int:id>/claim-link")
 def issue(id: int) -> ResponseReturnValue:
     if not signed_in().is_admin:
-        raise Refused("not an admin", "Only administrators can give accounts away.")
+        raise Refused("not an admin", gettext("Only administrators can give accounts away."))
     token = accounts.issue_link(write_session(), purpose="claim", user_id=id)
     offer = queries.link_offer(write_session(), token)
     link = settings().address + url_for("claiming.claim", token=token)
@@ -63,5 +64,5 @@ def keep_secret(response: Response) -> Response:
 def _offer(token: str, *, purpose: str) -> LinkOffer:
     offer = queries.link_offer(read_session(), token)
     if offer is None or offer.purpose != purpose:
-        raise NotFound("This link does not work any more; ask an administrator for a new one.")
+        raise NotFound(gettext("This link does not work any more; ask an administrator for a new one."))
     return offer

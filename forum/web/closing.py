@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.pages import similar
 from forum.pages.similar import SimilarThread
 from forum.posts import rules
@@ -26,11 +27,11 @@ def close(id: int) -> ResponseReturnValue:
     if form.is_sent_and_valid():
         with form.refusals():
             closed = _closed(person, id, form)
-            flash("The question is closed. It takes no new answers.", "success")
+            flash(gettext("The question is closed. It takes no new answers."), "success")
             return to_post(closed)
     asked = question(read_session(), id, person)
     if asked is None:
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     page = render_template(
         "closing/close.html",
         form=form,
@@ -44,7 +45,7 @@ def close(id: int) -> ResponseReturnValue:
 @blueprint.post("/questions/<int:id>/reopen")
 def reopen(id: int) -> ResponseReturnValue:
     opened = closing.reopen(write_session(), signed_in(), id)
-    flash("The question is open again.", "success")
+    flash(gettext("The question is open again."), "success")
     return to_post(opened)
 
 

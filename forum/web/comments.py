@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
+from forum.core.i18n import gettext
 from forum.drafts.rules import Kind, Place, Wording
 from forum.pages import edit_conflict, revisions
 from forum.posts import rules
@@ -50,7 +51,7 @@ def edit(id: int) -> ResponseReturnValue:
     comment = texts.comment_text(read_session(), person, id)
     rules.refuse_comment_change(person, author_id=comment.author_id)
     if comment.is_deleted:
-        raise Refused("deleted", "This comment is deleted; bring it back first.")
+        raise Refused("deleted", gettext("This comment is deleted; bring it back first."))
     place = Place(Kind.COMMENT_EDIT, id)
     draft = draft_for(place)
     form = EditCommentForm.resume(draft, source=comment.source, based_on=comment.revision_count)

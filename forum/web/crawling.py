@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from forum.core.db import Database
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.pages import sitemaps
 from forum.pages.sitemaps import MOST_ADDRESSES, Address, Kind
 from forum.web.request_scope import database, read_session, settings
@@ -60,7 +61,7 @@ def index() -> Response:
 def file(kind: str, first: int) -> Response:
     _refuse_when_closed()
     if kind not in _KINDS or first % MOST_ADDRESSES:
-        raise NotFound("There is no such sitemap; /sitemap.xml lists them.")
+        raise NotFound(gettext("There is no such sitemap; /sitemap.xml lists them."))
     # Sent while it is read: a full file has several megabytes.
     lines = _written("urlset", "url", _addresses(database(), _KINDS[kind], first), settings().address)
     return _kept(Response(lines, mimetype="application/xml"))
@@ -84,7 +85,7 @@ def _written(root: str, element: str, entries: Iterable[Address], site: str) -> 
 
 def _refuse_when_closed() -> None:
     if settings().crawlers == "closed":
-        raise NotFound("This site asks search engines to stay away, so it has no sitemap.")
+        raise NotFound(gettext("This site asks search engines to stay away, so it has no sitemap."))
 
 
 def _kept(response: Response) -> Response:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext, marked
 from forum.drafts import actions, queries
 from forum.drafts.actions import Fate, Saving
 from forum.drafts.rules import KEPT_DAYS, Place, place_named
@@ -18,9 +19,9 @@ _SAVES = "120 per 5 minutes"
 """Somebody who never stops typing sends a text every fifteen seconds, in a few tabs at once."""
 
 _SAID = {
-    Fate.SAVED: "Your draft is saved.",
-    Fate.EMPTIED: "There was nothing to save; the draft is gone.",
-    Fate.POSTED: "You have posted this already.",
+    Fate.SAVED: marked("Your draft is saved."),
+    Fate.EMPTIED: marked("There was nothing to save; the draft is gone."),
+    Fate.POSTED: marked("You have posted this already."),
 }
 
 
@@ -37,8 +38,8 @@ def save() -> ResponseReturnValue:
     person, form = signed_in(), DraftForm.open()
     place = form.wanted_place
     if place is None:
-        raise NotFound("This text belongs to no place on this site.")
-    message = "Drafts are saved a little later, as there were very many just now."
+        raise NotFound(gettext("This text belongs to no place on this site."))
+    message = gettext("Drafts are saved a little later, as there were very many just now.")
     limits().count(_SAVES, "drafts", str(person.id), message=message)
     saving = actions.save(
         write_session(), person, place, form.wording, writer=form.writer, based_on=form.based_on.data
@@ -48,7 +49,7 @@ def save() -> ResponseReturnValue:
     if saving.fate is Fate.OVERTAKEN:
         page = {"form": form, "place": place, "other": saving.draft, "address": place_address(place)}
         return render_template("drafts/overtaken.html", **page), 409
-    flash(_SAID[saving.fate], "success")
+    flash(gettext(_SAID[saving.fate]), "success")
     return redirect(place_address(place), 303)
 
 
@@ -57,7 +58,7 @@ def show(name: str) -> ResponseReturnValue:
     person, place = signed_in(), _place(name)
     draft = queries.one(read_session(), person.id, place)
     if draft is None:
-        raise NotFound("You have no such draft; it may have been posted or discarded.")
+        raise NotFound(gettext("You have no such draft; it may have been posted or discarded."))
     return render_template("drafts/show.html", draft=draft, address=place_address(place))
 
 
@@ -65,14 +66,14 @@ def show(name: str) -> ResponseReturnValue:
 def discard(name: str) -> ResponseReturnValue:
     version = DraftForm.open().draft_version.text
     actions.discard(write_session(), signed_in(), _place(name), version=version)
-    flash("The draft is discarded.", "success")
+    flash(gettext("The draft is discarded."), "success")
     return redirect(safe_next(request.form.get("next")) or url_for("drafts.index"), 303)
 
 
 def _place(name: str) -> Place:
     place = place_named(name)
     if place is None:
-        raise NotFound("You have no such draft.")
+        raise NotFound(gettext("You have no such draft."))
     return place
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from forum.core.errors import AskwellError, Conflict, NotFound, Refused, TooMany
+from forum.core.i18n import gettext, marked
 from forum.core.readiness import State
 from forum.images.storage import StoreUnavailable
 from forum.search.engine import SearchUnavailable
@@ -35,22 +36,25 @@ RETRY_SECONDS = 5
 """When to try again after the search index or the store of images did not answer."""
 
 _TITLES = {
-    400: "This request can't be understood",
-    403: "This is not allowed",
-    404: "There is nothing here",
-    405: "This can't be done that way",
-    409: "Somebody was faster",
-    413: "This is too large",
-    422: "Something needs to be corrected",
-    429: "A little too fast",
+    400: marked("This request can't be understood"),
+    403: marked("This is not allowed"),
+    404: marked("There is nothing here"),
+    405: marked("This can't be done that way"),
+    409: marked("Somebody was faster"),
+    413: marked("This is too large"),
+    422: marked("Something needs to be corrected"),
+    429: marked("A little too fast"),
 }
+_OTHER_TITLE = marked("This did not work")
 _MESSAGES = {
-    400: "Something in the request is malformed. Go back, reload the page and try again.",
-    403: "You may not do this.",
-    404: "The page may have moved or been deleted. The search above finds most things.",
-    405: "This address answers another kind of request; open it from a page of this site.",
-    413: "A text may have about 30,000 characters. Go back and shorten it; what you wrote is still there.",
-    429: "Wait a moment and try again.",
+    400: marked("Something in the request is malformed. Go back, reload the page and try again."),
+    403: marked("You may not do this."),
+    404: marked("The page may have moved or been deleted. The search above finds most things."),
+    405: marked("This address answers another kind of request; open it from a page of this site."),
+    413: marked(
+        "A text may have about 30,000 characters. Go back and shorten it; what you wrote is still there."
+    ),
+    429: marked("Wait a moment and try again."),
 }
 _STATUS: dict[type[AskwellError], int] = {Refused: 403, NotFound: 404, Conflict: 409, TooMany: 429}
 
@@ -87,9 +91,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if error.code >= 500:
-        return plain_page(error.code, "Something went wrong", error.description or "")
+        return plain_page(error.code, gettext("Something went wrong"), error.description or "")
     is_ours = error.description != type(error).description
-    message = (error.description if is_ours else None) or _MESSAGES.get(error.code, error.name)
+    message = (error.description if is_ours else None) or gettext(_MESSAGES.get(error.code, error.name))
     if error.code == 413 and request.blueprint == images.blueprint.name:
         message = images.too_large()
     response = _page(error.code, message)
@@ -100,45 +104,48 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
     if answers_in_json():
-        return _page(403, "Sign in first, then do this again.")
+        return _page(403, gettext("Sign in first, then do this again."))
     if wants_fragment():
-        return _fragment(
-            403, "Sign in first, then do this again.", link=url_for("account.sign_in", next=_origin())
-        )
+        message = gettext("Sign in first, then do this again.")
+        return _fragment(403, message, link=url_for("account.sign_in", next=_origin()))
     if is_safe():
         return redirect(url_for("account.sign_in", next=here()))
-    return _sign_in_page(403, "Sign in to go on.")
+    return _sign_in_page(403, gettext("Sign in to go on."))
 
 
 def _form_expired(_error: CSRFError) -> Response:
-    message = "It was opened before you last signed in or out, or your session has ended since."
     if answers_in_json():
-        return _page(400, "Your session has ended since this page was opened. Reload the page and try again.")
+        message = gettext("Your session has ended since this page was opened. Reload the page and try again.")
+        return _page(400, message)
+    cause = gettext("It was opened before you last signed in or out, or your session has ended since.")
     if wants_fragment():
-        return _fragment(400, f"{message} Reload the page and try again.")
+        advice = gettext("Reload the page and try again.")
+        return _fragment(400, f"{cause} {advice}")
     if viewer() is None:
-        return _sign_in_page(400, f"{message} Nothing is lost: sign in and send it again.")
-    heading = "This form was open for too long"
-    return _page(400, f"{message} Nothing is lost: check it and send it again.", heading=heading)
+        advice = gettext("Nothing is lost: sign in and send it again.")
+        return _sign_in_page(400, f"{cause} {advice}")
+    advice = gettext("Nothing is lost: check it and send it again.")
+    return _page(400, f"{cause} {advice}", heading=gettext("This form was open for too long"))
 
 
 def _unusable_value(error: DataError) -> Response:
     # PostgreSQL compares some ids with 32-bit columns; a number beyond them is the id of nothing.
     if getattr(error.orig, "sqlstate", None) == "22003":
-        return _page(404, _MESSAGES[404])
+        return _page(404, gettext(_MESSAGES[404]))
     raise error
 
 
 def _search_unavailable(error: SearchUnavailable) -> Response:
     log.warning("search unavailable", error=error.message)
-    response = _page(503, f"{error.message} Everything else works meanwhile.")
+    comfort = gettext("Everything else works meanwhile.")
+    response = _page(503, f"{gettext(error.message)} {comfort}")
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def _images_unavailable(error: StoreUnavailable) -> Response:
     log.error("images unavailable", error=error.message)
-    message = (
+    message = gettext(
         "Images can't be read or kept at present. Try again in a moment; everything else works meanwhile."
     )
     response = _page(503, message)
@@ -171,8 +178,11 @@ def _defect(error: InternalServerError) -> Response:
         return _database_unavailable(cause)
     return plain_page(
         500,
-        "Something broke",
-        "This is not your mistake. If it happens again, tell the people who run this site the number below.",
+        gettext("Something broke"),
+        gettext(
+            "This is not your mistake. If it happens again, tell the people who run this site the number "
+            "below."
+        ),
     )
 
 
@@ -196,7 +206,7 @@ def _page(status: int, message: str, *, heading: str | None = None) -> Response:
     html = render_template(
         "errors/page.html",
         status=status,
-        heading=heading or _TITLES.get(status, "This did not work"),
+        heading=heading or gettext(_TITLES.get(status, _OTHER_TITLE)),
         message=message,
         kept=None if status == 413 else kept_text.of_request(),
         origin=_origin(),

@@ -6,6 +6,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from forum.core.i18n import gettext, ngettext
 from forum.pages import question
 from forum.posts.actions import Acceptance, Commented
 from forum.posts.actions.following import Followed
@@ -13,7 +14,6 @@ from forum.posts.actions.outdating import Outdated
 from forum.posts.queries import texts
 from forum.votes.actions import CommentVoted, Voted
 from forum.web.addresses import safe_next
-from forum.web.filters import plural
 from forum.web.places import post_address, to_comment
 from forum.web.request_scope import viewer, wants_fragment, write_session
 
@@ -25,8 +25,7 @@ def shown_vote(voted: Voted) -> ResponseReturnValue:
     part = render_template(
         "votes/_vote_box.html", post_id=voted.post_id, score=voted.score, mine=voted.mine, may_vote=True
     )
-    says = {1: "You voted this up.", -1: "You voted this down.", 0: "Your vote is taken back."}[voted.mine]
-    return _saying(f"{says} It has {plural(voted.score, 'vote')} now.", part)
+    return _saying(_said_of_vote(voted), part)
 
 
 def shown_comment_vote(voted: CommentVoted) -> ResponseReturnValue:
@@ -41,8 +40,9 @@ def shown_comment_vote(voted: CommentVoted) -> ResponseReturnValue:
         mine=voted.mine,
         may_vote=True,
     )
-    says = "You find this comment useful." if voted.mine else "Your vote on this comment is taken back."
-    return _saying(says, part)
+    if voted.mine:
+        return _saying(gettext("You find this comment useful."), part)
+    return _saying(gettext("Your vote on this comment is taken back."), part)
 
 
 def shown_acceptance(acceptance: Acceptance) -> ResponseReturnValue:
@@ -50,7 +50,9 @@ def shown_acceptance(acceptance: Acceptance) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(post_address(acceptance.post_id, question_id=acceptance.question_id), 303)
     part = render_template("answers/_acceptance.html", acceptance=acceptance)
-    return _saying("You accepted this answer." if acceptance.is_accepted else "No answer is accepted.", part)
+    if acceptance.is_accepted:
+        return _saying(gettext("You accepted this answer."), part)
+    return _saying(gettext("No answer is accepted."), part)
 
 
 def shown_comments(commented: Commented) -> ResponseReturnValue:
@@ -77,7 +79,11 @@ def shown_outdated(outdated: Outdated) -> ResponseReturnValue:
 
 def shown_follow(followed: Followed) -> ResponseReturnValue:
     """Show whether a question is followed, where the button stood or on the page that it stood on."""
-    says = "You follow this question now." if followed.is_followed else "You no longer follow this question."
+    says = (
+        gettext("You follow this question now.")
+        if followed.is_followed
+        else gettext("You no longer follow this question.")
+    )
     next_address = safe_next(request.form.get("next"))
     if not wants_fragment():
         flash(says, "success")
@@ -91,6 +97,27 @@ def shown_tags(session: Session, question_id: int) -> ResponseReturnValue:
         return redirect(post_address(question_id, question_id=question_id), 303)
     names = texts.post_text(session, viewer(), question_id).tag_names
     return render_template("questions/_tags.html", id=question_id, names=names)
+
+
+def _said_of_vote(voted: Voted) -> str:
+    score = voted.score
+    if voted.mine > 0:
+        return ngettext(
+            "You voted this up. It has %(num)s vote now.",
+            "You voted this up. It has %(num)s votes now.",
+            score,
+        )
+    if voted.mine < 0:
+        return ngettext(
+            "You voted this down. It has %(num)s vote now.",
+            "You voted this down. It has %(num)s votes now.",
+            score,
+        )
+    return ngettext(
+        "Your vote is taken back. It has %(num)s vote now.",
+        "Your vote is taken back. It has %(num)s votes now.",
+        score,
+    )
 
 
 def _saying(text: str, part: str) -> Response:

@@ -53,6 +53,7 @@ TOPICS = {
     "accounts": Topic(marked("Your account"), marked("Registering, signing in, your profile")),
 }
 
+# Translators: Examples of Markdown: its signs stay, and what stands between them is yours.
 _EXAMPLES = {
     marked("Emphasis"): marked("**bold**, _italic_, ~~struck out~~"),
     marked("Code in a sentence"): marked("Run `lspci -k` and look for *Kernel driver*."),

@@ -39,7 +39,7 @@ def appearance() -> ResponseReturnValue:
 def choose_appearance() -> ResponseReturnValue:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
-        raise Invalid("theme", "Choose automatic, light or dark.")
+        raise Invalid("theme", gettext("Choose automatic, light or dark."))
     code = request.form.get("language") or None
     if code is not None and code not in LANGUAGES:
         raise Invalid("language", gettext("Choose one of the languages in the list."))

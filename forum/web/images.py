@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.core.markup.image_names import ImageName, named
 from forum.images import actions, rules, uploading
 from forum.images.storage import content_type
@@ -80,13 +81,15 @@ def show(name: str) -> Response:
     """Send a file of an image to anybody; nothing is asked of the database."""
     image = named(name)
     if image is None:
-        raise NotFound("There is no such image.")
+        raise NotFound(gettext("There is no such image."))
     response = Response(mimetype=content_type(name), headers=_HEADERS)
     response.set_etag(name)
     if name not in request.if_none_match:
         file = image_store().read(name)
         if file is None:
-            raise NotFound("There is no such image. It may have been removed because no text showed it.")
+            raise NotFound(
+                gettext("There is no such image. It may have been removed because no text showed it.")
+            )
         response.content_length = file.byte_count
         if request.method == "HEAD":
             file.content.close()
@@ -104,7 +107,7 @@ def too_large() -> str:
 
 def _keep(file: FileStorage | None) -> ImageName:
     person, allowance, store = signed_in(), _allowance(), image_store()
-    message = "You have uploaded many images within an hour. Go on a little later."
+    message = gettext("You have uploaded many images within an hour. Go on a little later.")
     limits().count(_UPLOADS, "images", str(person.id), message=message)
     content = b"" if file is None else file.read()
     ready = uploading.prepare(read_session(), store, person.id, content, allowance=allowance)

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask, abort, request
 
+from forum.core.i18n import gettext
 from forum.web.request_scope import is_safe
 
 # All but tab, line feed and carriage return. No database keeps NUL, and nobody types the others.
@@ -19,10 +20,10 @@ def install(app: Flask) -> None:
 def _refuse_foreign_forms() -> None:
     """Refuse what another site's page sent, on top of the token that each form needs."""
     if not is_safe() and request.headers.get("Sec-Fetch-Site") == "cross-site":
-        abort(403, "This was sent by a page of another site, so it was not accepted.")
+        abort(403, gettext("This was sent by a page of another site, so it was not accepted."))
 
 
 def _refuse_controls() -> None:
     values = (value for values in request.args.listvalues() for value in values)
     if any(map(_CONTROLS.search, (request.path, *request.args, *values))):
-        abort(400, "The address contains control characters, which nothing here has in its name.")
+        abort(400, gettext("The address contains control characters, which nothing here has in its name."))

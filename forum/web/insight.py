@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.pages import insight, insight_tables
 from forum.pages.insight import InsightPage
 from forum.pages.insight_periods import Span
@@ -32,7 +33,7 @@ def table(name: str) -> ResponseReturnValue:
     try:
         text = insight_tables.as_csv(page, Table(name))
     except ValueError:
-        raise NotFound("There is no such table.") from None
+        raise NotFound(gettext("There is no such table.")) from None
     response = Response(text, mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{page.first}-{page.last}.csv")
     return response

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from forum.core.i18n import gettext, marked
 from forum.web.addresses import here, safe_next
 from forum.web.request_scope import is_safe
 
@@ -18,15 +19,15 @@ PREFIX = "kept-"
 _ACTION = f"{PREFIX}action"
 _SECRETS = frozenset({"csrf_token", "password", "current", "new"})
 _LABELS = {
-    "title": "Title",
-    "source": "Text",
-    "tags": "Tags",
-    "summary": "What you changed",
-    "excerpt": "In one sentence",
-    "about": "About you",
-    "location": "Location",
-    "website": "Website",
-    "email": "E-mail",
+    "title": marked("Title"),
+    "source": marked("Text"),
+    "tags": marked("Tags"),
+    "summary": marked("What you changed"),
+    "excerpt": marked("In one sentence"),
+    "about": marked("About you"),
+    "location": marked("Location"),
+    "website": marked("Website"),
+    "email": marked("E-mail"),
 }
 _LONG = frozenset({"source", "about"})
 
@@ -41,7 +42,7 @@ class KeptField:
     @property
     def label(self) -> str:
         """What to call the field, or nothing for a hidden one."""
-        return _LABELS.get(self.name, "")
+        return gettext(_LABELS.get(self.name, ""))
 
     @property
     def is_long(self) -> bool:

@@ -4,6 +4,8 @@ What a reader chooses is kept in a cookie, so that no page has to ask the databa
 the choice along to another browser. Flask-Babel finds the words and writes dates and numbers.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,7 +15,7 @@ from babel import Locale, dates, numbers
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
-from forum.core.i18n import LANGUAGES, speech
+from forum.core.i18n import LANGUAGES, compact_english, decimal_english, gettext, speech
 from forum.web.choice_cookies import keep
 from forum.web.request_scope import settings
 from forum.web.safe_html import stored_html
@@ -22,11 +24,15 @@ COOKIE = "language"
 FOLDER = "translations"
 """Where the catalogues are, from the folder of the package."""
 
+LazyString = flask_babel.LazyString
 lazy_gettext = flask_babel.lazy_gettext
 """Marks labels of forms, which are made once and translated wherever they are printed."""
 
 # English days stand before their months here, as most of the world writes them.
-_ENGLISH = {"MMMd": "d MMM", "yMMMd": "d MMM y", "yMMMMd": "d MMMM y"}
+_ENGLISH = {
+    "MMMd": "d MMM", "yMMMd": "d MMM y", "yMMMMd": "d MMMM y", "yMMM": "MMM y", "yMMMM": "MMMM y",
+    "MMM": "MMM", "E": "EEE",
+}  # fmt: skip
 _ENGLISH_NUMBERS = "{:,}".format
 
 
@@ -38,16 +44,27 @@ def install(app: Flask) -> None:
         locale_selector=_select,
         default_translation_directories=FOLDER,
     )
-    speech.come_from(flask_babel.get_translations, number)
+    speech.come_from(flask_babel.get_translations, number=number, decimal=_decimal, compact=_compact, day=day)
     # Messages are always filled in by name, and what is filled in is escaped. The extension must find it set.
     app.jinja_env.extend(newstyle_gettext=True)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(language=language, direction=direction, script_texts=script_texts)
+    app.jinja_env.filters["translated"] = _translated
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext
     )
     app.after_request(_tell)
+
+
+@contextmanager
+def in_site_language() -> Iterator[None]:
+    """Speak the site's language within the block, whoever asks: shared caches keep the answer for all.
+
+    It decorates views, too.
+    """
+    with flask_babel.force_locale(settings().language):
+        yield
 
 
 def language() -> str:
@@ -95,6 +112,17 @@ def day(moment: date, skeleton: str) -> str:
     return _day(language(), moment.year, moment.month, moment.day, skeleton)
 
 
+def _decimal(value: float) -> str:
+    code = language()
+    if code == "en":
+        return decimal_english(value)
+    return numbers.format_decimal(round(value, 1), format="#,##0.#", locale=_locale(code))
+
+
+def _compact(value: float) -> str:
+    return compact_english(value) if language() == "en" else compact_number(value, digits=1)
+
+
 @lru_cache(maxsize=10_000)
 def _number(code: str, value: int) -> str:
     return numbers.format_decimal(value, locale=_locale(code))
@@ -129,6 +157,14 @@ def _tell(response: Response) -> Response:
     if "chosen_language" in g:
         keep(response, COOKIE, g.chosen_language)
     return response
+
+
+def _translated(text: str | None) -> str:
+    """Return a text from a table or a database in the present language if it is one of ours.
+
+    Unlike what `_` returns it is no HTML, so it is safe for what others wrote, too.
+    """
+    return gettext(text) if text else ""
 
 
 def _gettext(message: str, /, **variables: Any) -> Markup:

@@ -13,6 +13,7 @@ from forum.accounts import actions as accounts
 from forum.accounts import queries
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.web import languages
 from forum.web.request_scope import activity, database, is_safe, read_session, write_session
 
@@ -66,7 +67,7 @@ def begin(user_id: int) -> None:
     login_token = accounts.open_session(write_session(), user_id)
     actor = queries.actor(write_session(), user_id)
     if actor is None:
-        raise NotFound("This account was deleted just now.")
+        raise NotFound(gettext("This account was deleted just now."))
     session.permanent = True
     if (code := queries.language_of(write_session(), user_id)) is not None:
         languages.choose(code)

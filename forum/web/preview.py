@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from forum.core.i18n import gettext
 from forum.core.markup import Flavour
 from forum.posts.actions.wording import finished_html, prepare
 from forum.posts.rules import QUESTION_LENGTH
@@ -23,7 +24,7 @@ def show() -> ResponseReturnValue:
 
 def preview_of(source: str, *, flavour: Flavour = Flavour.POST) -> str:
     """Return the HTML of a text that is not yet sent; raise TooMany for somebody who asks too often."""
-    message = "The preview pauses for a moment; you can go on writing."
+    message = gettext("The preview pauses for a moment; you can go on writing.")
     limits().count(_PREVIEWS, "preview", str(signed_in().id), message=message)
     written = prepare(source[: QUESTION_LENGTH[1]], flavour=flavour)
     return finished_html(read_session(), written)

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from forum.core import clock
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext, ngettext
 from forum.pages import question, question_list
 from forum.pages.question import QuestionPage
 from forum.pages.related import related_by
 from forum.posts.queries import news
 from forum.posts.queries.lists import Order, Unanswered
+from forum.posts.queries.news import News
 from forum.posts.queries.question import AnswerOrder
 from forum.posts.rules import leads_elsewhere, question_path
 from forum.web.choices import chosen, chosen_page
-from forum.web.filters import plural
 from forum.web.forms.posts import AnswerForm
 from forum.web.request_scope import activity, engine, read_session, settings, viewer
 from forum.web.search_notes import note_opened, visitor_key
@@ -47,10 +48,8 @@ def told(id: int) -> ResponseReturnValue:
     moment = datetime.fromtimestamp(min(request.args.get("since", 0, type=int), _LATEST) / 1000, UTC)
     found = news.since(read_session(), viewer(), id, moment)
     if found is None:
-        raise NotFound("There is no such question, or it was deleted.")
-    parts = [plural(found.answers, "new answer")] if found.answers else []
-    parts += [plural(found.comments, "new comment")] if found.comments else []
-    return {"text": " and ".join(parts), "url": url_for("questions.show", id=id, _anchor="answers")}
+        raise NotFound(gettext("There is no such question, or it was deleted."))
+    return {"text": _announced(found), "url": url_for("questions.show", id=id, _anchor="answers")}
 
 
 @blueprint.get("/questions/<int:id>", defaults={"slug": None})
@@ -80,6 +79,15 @@ def _note_opened(page: QuestionPage) -> None:
     note_opened(is_solved=question.accepted_answer_id is not None)
     if person and page.has_unseen:
         activity().note_seen(person.id, question.post.id, until=question.active_at)
+
+
+def _announced(found: News) -> str:
+    answers = ngettext("%(num)s new answer", "%(num)s new answers", found.answers)
+    comments = ngettext("%(num)s new comment", "%(num)s new comments", found.comments)
+    if found.answers and found.comments:
+        # Translators: Both have their numbers: "1 new answer and 2 new comments".
+        return gettext("%(answers)s and %(comments)s", answers=answers, comments=comments)
+    return answers if found.answers else comments if found.comments else ""
 
 
 def _canonical(page: QuestionPage) -> str | None:

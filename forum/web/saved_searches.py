@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.pages import saved_searches as pages
 from forum.saved_searches import actions
 from forum.saved_searches.queries import Saved
@@ -41,9 +42,13 @@ def save() -> ResponseReturnValue:
         with form.refusals():
             kept = actions.save(write_session(), person, name=form.name.text, text=form.text.text, sort=sort)
             if kept.is_new:
-                flash(f"Saved as “{kept.name}”. Your account menu counts what newly matches.", "success")
+                saved = gettext(
+                    "Saved as “%(name)s”. Your account menu counts what newly matches.", name=kept.name
+                )
+                flash(saved, "success")
             else:
-                flash(f"You have saved this search before, as “{kept.name}”.", "info")
+                before = gettext("You have saved this search before, as “%(name)s”.", name=kept.name)
+                flash(before, "info")
             return redirect(url_for("search.index", q=form.text.text.strip(), sort=sort or None), 303)
     return render_template("saved_searches/save.html", form=form), form.status
 
@@ -64,7 +69,7 @@ def change(saved_search_id: int) -> ResponseReturnValue:
             actions.change(
                 write_session(), person, saved_search_id, name=form.name.text, notifies=form.notifies.data
             )
-            flash("The saved search is changed.", "success")
+            flash(gettext("The saved search is changed."), "success")
             return redirect(url_for("saved_searches.index"), 303)
     page = pages.load(read_afresh(), person, saved_search_id)
     return render_template("saved_searches/show.html", page=page, form=form), form.status
@@ -75,14 +80,16 @@ def mark_seen(saved_search_id: int) -> ResponseReturnValue:
     person = signed_in()
     until = SeenForm.open().until.data
     if until is None:
-        raise Invalid("until", "Open the saved search again, and mark its new matches as seen from there.")
+        raise Invalid(
+            "until", gettext("Open the saved search again, and mark its new matches as seen from there.")
+        )
     actions.mark_seen(write_session(), person, saved_search_id, until=until)
-    flash("The matches are marked as seen.", "success")
+    flash(gettext("The matches are marked as seen."), "success")
     return redirect(url_for("saved_searches.index"), 303)
 
 
 @blueprint.post("/saved-searches/<int:saved_search_id>/delete")
 def forget(saved_search_id: int) -> ResponseReturnValue:
     actions.forget(write_session(), signed_in(), saved_search_id)
-    flash("The saved search is deleted.", "success")
+    flash(gettext("The saved search is deleted."), "success")
     return redirect(url_for("saved_searches.index"), 303)

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core import clock
+from forum.core.i18n import gettext
 from forum.pages import search_results, search_suggestions
 from forum.pages.search_suggestions import Suggestions
 from forum.search.engine import SearchUnavailable, Sort
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
             read_session(), engine(), text, viewer=viewer(), sort=sort, page=number, with_facets=True
         )
     except SearchUnavailable as error:
-        shown = render_template("search/unavailable.html", search_text=text, reason=error.message)
+        shown = render_template("search/unavailable.html", search_text=text, reason=gettext(error.message))
         return shown, 503, {"Retry-After": str(_RETRY_SECONDS)}
     note_search(text, total=page.total, relaxed=page.relaxed, page=number)
     return render_template("search/index.html", page=page, search_text=text)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts.queries.lists import titles
 from forum.posts.queries.question import place_of_answer
 from forum.posts.rules import question_path
@@ -21,7 +22,7 @@ _UNLISTED = {"X-Robots-Tag": "noindex"}
 def question(id: int, sharer_id: int) -> ResponseReturnValue:
     found = titles(read_session(), [id])
     if not found:
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     _note(id, sharer_id)
     return redirect(question_path(id, found[0].slug)), _UNLISTED
 
@@ -30,7 +31,7 @@ def question(id: int, sharer_id: int) -> ResponseReturnValue:
 def answer(id: int, sharer_id: int) -> ResponseReturnValue:
     place = place_of_answer(read_session(), id, None)
     if place is None:
-        raise NotFound("There is no such answer, or it was deleted.")
+        raise NotFound(gettext("There is no such answer, or it was deleted."))
     _note(id, sharer_id)
     page = place.page if place.page > 1 else None
     path = url_for("questions.show", id=place.question_id, slug=place.slug, page=page, _anchor=f"answer-{id}")

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.pages import similar
 from forum.pages.similar import SimilarThread
 from forum.search.engine import SearchUnavailable
@@ -58,14 +59,17 @@ def solved() -> ResponseReturnValue:
     signed_in()
     thread_id = row_id(request.form.get("thread", ""))
     if thread_id is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(gettext("There is no such question."))
     path = similar.solving_path(read_session(), thread_id)
     form = AskForm.open()
     _note(Outcome.SOLVED, form, thread_id)
     if not form.source.text.strip():
         # A title alone has led to its solution; a text is kept in case this was none.
         finish_draft(NEW_QUESTION, form)
-    flash("Good that this solved it. Vote for the answer that helped, so that others find it.", "success")
+    flash(
+        gettext("Good that this solved it. Vote for the answer that helped, so that others find it."),
+        "success",
+    )
     return redirect(path, 303)
 
 
@@ -78,7 +82,7 @@ def none() -> ResponseReturnValue:
     if wants_fragment():
         return "", 204
     form.seen_similar.data = "1"
-    flash("Noted. Go on with your question; all that you wrote is here.", "info")
+    flash(gettext("Noted. Go on with your question; all that you wrote is here."), "info")
     return render_template("asking/ask.html", form=form)
 
 
@@ -106,7 +110,7 @@ def _as_json(title: str, tags: str) -> ResponseReturnValue:
     try:
         found = similar.load(read_session(), engine(), similar.asked(title, tags=tags_so_far(tags)))
     except SearchUnavailable as error:
-        return {"error": error.message}, 503, _HEADERS | {"Retry-After": str(_RETRY_SECONDS)}
+        return {"error": gettext(error.message)}, 503, _HEADERS | {"Retry-After": str(_RETRY_SECONDS)}
     return {"similar": [_facts(thread) for thread in found]}, 200, _HEADERS
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.core import outbox
 from forum.core.errors import Refused
+from forum.core.i18n import gettext
 from forum.pages import site_state
 from forum.search.indexer import QUEUE
 from forum.web.request_scope import engine, read_session, settings, signed_in, write_session
@@ -38,7 +39,7 @@ def show() -> ResponseReturnValue:
 def retry() -> ResponseReturnValue:
     _refuse_others()
     outbox.retry_at_once(write_session(), QUEUE)
-    flash("The worker tries again now.", "success")
+    flash(gettext("The worker tries again now."), "success")
     return _back()
 
 
@@ -47,9 +48,12 @@ def rebuild() -> ResponseReturnValue:
     _refuse_others()
     RebuildLog(settings().data_dir).request()
     if is_alive(Heartbeat(settings().data_dir).seconds_ago()):
-        flash("The worker rebuilds the index in the background. Searching goes on meanwhile.", "success")
+        flash(
+            gettext("The worker rebuilds the index in the background. Searching goes on meanwhile."),
+            "success",
+        )
     else:
-        flash("The index will be rebuilt when a worker runs. Start one: askwell worker.", "warning")
+        flash(gettext("The index will be rebuilt when a worker runs. Start one: askwell worker."), "warning")
     return _back()
 
 
@@ -62,7 +66,7 @@ def keep_fresh(response: Response) -> Response:
 
 def _refuse_others() -> None:
     if not signed_in().is_admin:
-        raise Refused("not an admin", "Only administrators can look after the search index.")
+        raise Refused("not an admin", gettext("Only administrators can look after the search index."))
 
 
 def _back() -> ResponseReturnValue:

@@ -5,6 +5,7 @@ https://developers.google.com/search/docs/appearance/structured-data/qapage
 
 from typing import Any
 
+from forum.core.i18n import gettext
 from forum.pages.question import QuestionPage
 from forum.posts.queries.question import AnswerOrder, PostRow
 from forum.posts.rules import question_path
@@ -49,7 +50,7 @@ def qa_page(page: QuestionPage, site: str) -> list[_Facts] | None:
 
 
 def _post(post: PostRow, kind: str, address: str, site: str) -> _Facts:
-    author: _Facts = {"@type": "Person", "name": post.author_name or "somebody"}
+    author: _Facts = {"@type": "Person", "name": post.author_name or gettext("somebody")}
     if post.author_id is not None:
         author["url"] = site + user_path(post.author_id, author["name"])
     return {
@@ -64,7 +65,7 @@ def _post(post: PostRow, kind: str, address: str, site: str) -> _Facts:
 
 
 def _breadcrumbs(page: QuestionPage, site: str) -> _Facts:
-    steps = [("Questions", f"{site}/questions")]
+    steps = [(gettext("Questions"), f"{site}/questions")]
     steps += [(name, site + tag_path(name)) for name in page.question.tags[:1]]
     items: list[_Facts] = [
         {"@type": "ListItem", "position": number, "name": name, "item": address}

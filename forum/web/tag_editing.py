@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.rules import Privilege, refuse_without
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.tags import actions as tags
 from forum.tags import queries
 from forum.tags.rules import tag_path
@@ -25,7 +26,7 @@ def edit(name: str) -> ResponseReturnValue:
     refuse_without(person, Privilege.EDIT_TAGS)
     tag = queries.description(read_session(), name)
     if tag is None:
-        raise NotFound("There is no such tag.")
+        raise NotFound(gettext("There is no such tag."))
     form = DescribeTagForm.open(excerpt=tag.excerpt, source=tag.description_source)
     if form.wants_preview:
         preview = preview_of(form.source.text)
@@ -33,7 +34,7 @@ def edit(name: str) -> ResponseReturnValue:
     if form.is_sent_and_valid():
         with form.refusals():
             tags.describe(write_session(), person, tag.id, excerpt=form.excerpt.text, source=form.source.text)
-            flash("The description is saved.", "success")
+            flash(gettext("The description is saved."), "success")
             return redirect(tag_path(tag.name), 303)
     return render_template("tags/edit.html", form=form, tag=tag), form.status
 

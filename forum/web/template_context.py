@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from forum.web.languages import lazy_gettext
 from forum.web.maintenance import is_closed
 from forum.web.request_scope import settings, viewer
 
 CODE_LANGUAGES = (
-    ("", "No language"), ("bash", "Shell"), ("c", "C"), ("cpp", "C++"), ("csharp", "C#"), ("css", "CSS"),
+    ("", lazy_gettext("No language")), ("bash", "Shell"), ("c", "C"), ("cpp", "C++"), ("csharp", "C#"),
+    ("css", "CSS"),
     ("diff", "Diff"), ("docker", "Dockerfile"), ("go", "Go"), ("html", "HTML"), ("ini", "INI"),
     ("java", "Java"), ("javascript", "JavaScript"), ("json", "JSON"), ("kotlin", "Kotlin"), ("php", "PHP"),
     ("powershell", "PowerShell"), ("python", "Python"), ("ruby", "Ruby"), ("rust", "Rust"), ("sql", "SQL"),

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.votes import actions as votes
 from forum.web.fragments import shown_comment_vote, shown_vote
 from forum.web.request_scope import signed_in, write_session
@@ -19,7 +20,7 @@ def cast(id: int) -> ResponseReturnValue:
     person = signed_in()
     value = _VALUES.get(request.form.get("value", ""))
     if value is None:
-        raise Invalid("value", "A vote is 1, -1 or 0.")
+        raise Invalid("value", gettext("A vote is 1, -1 or 0."))
     return shown_vote(votes.cast(write_session(), person, id, value))
 
 
@@ -28,5 +29,5 @@ def cast_on_comment(id: int) -> ResponseReturnValue:
     person = signed_in()
     useful = _USEFUL.get(request.form.get("useful", ""))
     if useful is None:
-        raise Invalid("useful", "A vote on a comment is 1 or 0.")
+        raise Invalid("useful", gettext("A vote on a comment is 1 or 0."))
     return shown_comment_vote(votes.cast_on_comment(write_session(), person, id, useful))

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from forum.core import outbox
 from forum.core.db import Database
+from forum.core.i18n import marked
 from forum.search.engine import SearchEngine
 from forum.search.indexer import QUEUE, Indexer
 from forum.worker.rebuild_log import RebuildLog, Recorder, Stage
@@ -14,7 +15,7 @@ from forum.worker.rebuild_log import RebuildLog, Recorder, Stage
 Tell: TypeAlias = Callable[[Stage, int, int], None]
 """Is told the stage and how many threads are done in it, of how many; what it raises ends the rebuild."""
 
-REQUESTED = "An administrator asked for it."
+REQUESTED = marked("An administrator asked for it.")
 
 
 class Rebuilding:

@@ -45,9 +45,9 @@ WALL_CLOCKS = {
 }
 DANGEROUS_CALLS = {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system"}
 PURE_MODULE = re.compile(r"forum/\w+/(rules|events)(\.py|/.*)")
-# The last is a table of letters in the form of a function.
+# What a rule says is in the language of whoever is spoken to. The last is a table of letters as a function.
 PURE_IMPORT = re.compile(
-    r"forum\.core\.(errors|clock|markup\.(mentions|image_names))|forum\.\w+\.(rules|events)(\.\w+)?|anyascii"
+    r"forum\.core\.(errors|clock|i18n|markup\.(mentions|image_names))|forum\.\w+\.(rules|events)(\.\w+)?|anyascii"
 )
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover|nosec|mypy:|ruff:)(.*)")
 REASON = re.compile(r"(?: --? | # )\s*\S+ \S+ \S+")

@@ -1,4 +1,5 @@
 import hashlib
+from gettext import NullTranslations
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from forum.cards.typesetting import (
     reads_from_right,
     wrapped,
 )
+from forum.core.i18n import speech
 
 FONT = font_of("", 60)
 TITLES = {
@@ -114,3 +116,17 @@ def test_the_font_is_the_published_one() -> None:
     licence = OWN_FONT.with_name("LICENSE").read_text(encoding="utf-8")
 
     assert hashlib.sha256(OWN_FONT.read_bytes()).hexdigest() in licence
+
+
+@pytest.mark.parametrize(("word", "is_drawn"), [("Stimmen", True), ("票", False)])
+def test_counts_are_in_the_words_of_the_site_if_its_font_has_the_letters(
+    word: str, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Foreign(NullTranslations):
+        def ngettext(self, singular: str, plural: str, count: int) -> str:
+            return plural.replace("votes", word * 4)
+
+    english = draw(_card())
+    monkeypatch.setattr(speech, "translations", Foreign)
+
+    assert (draw(_card()) != english) is is_drawn

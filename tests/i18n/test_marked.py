@@ -63,13 +63,18 @@ def test_what_is_not_marked_is_seen(environment: Environment) -> None:
     code = """raise Refused("no", f"You can’t {way} it")
 x = "It is not so."
 y = gettext("It is so.")
+z = (f"{name} has gone.", TextLine("Name"), "Accept-Language")
+t = lambda: f"{x} {gettext('It is lost.')}"
 '''It is a docstring.'''"""
 
     seen = unmarked_in_templates.unmarked(html, environment, {"button", "quiet"})
 
     assert seen == ['title="Read me"', "\x00 and", "wrote", "'Yes'", "'No way'"]
     assert unmarked_in_code.unmarked(code) == [
-        "1: 'You can’t  it'",
+        "1: 'You can’t {} it'",
         "2: 'It is not so.'",
         "3: translated at import",
+        "4: '{} has gone.'",
+        "4: 'Name'",
+        "5: gathered from no f-string",
     ]

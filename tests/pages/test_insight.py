@@ -190,8 +190,8 @@ def test_bars_stand_upon_each_other_and_reach_what_they_count() -> None:
     assert " 51.5V12.0h" in paths["Nothing found"]
     assert [line.period for line in searches.table] == ["27 Nov", "26 Nov"]
     assert searches.summary == (
-        "From 26 Nov 2026 to 27 Nov 2026: a solved thread opened 3, another thread opened 0, "
-        "nothing opened 0, nothing found 1."
+        "From 26 Nov 2026 to 27 Nov 2026. A solved thread opened: 3. Another thread opened: 0. "
+        "Nothing opened: 0. Nothing found: 1."
     )
     assert deflection.series[0].total == "75 %"
 

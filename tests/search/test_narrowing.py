@@ -15,7 +15,7 @@ from forum.search.narrowing import (
     without_filter,
     without_filters,
 )
-from forum.search.syntax import CUT_OFF, MAX_CHARACTERS, MAX_WORDS
+from forum.search.syntax import MAX_CHARACTERS, MAX_WORDS, cut_off
 
 READER = Reader(me=42, now=datetime(2024, 5, 17, 12, tzinfo=UTC))
 OPERATORS = ("[wifi]", "[c++]", "hasaccepted:yes", "answers:0", "answers:1..", "created:7d", "user:7")
@@ -85,7 +85,7 @@ def test_what_is_left_without_a_filter_is_the_rest(text: str) -> None:
         rest = tuple(clause for clause in before.clauses if clause != found.meaning)
         assert len(rest) < len(before.clauses)
         # The last clause of a text that is too long may grow by the words that there is room for now.
-        sure = rest[:-1] if CUT_OFF in before.ignored else rest
+        sure = rest[:-1] if cut_off() in before.ignored else rest
         assert after.clauses[: len(sure)] == sure
 
 

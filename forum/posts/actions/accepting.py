@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.actions import Acceptance
 from forum.posts.events import ThreadChanged
@@ -66,7 +67,7 @@ def standing_acceptance(session: Session, question: Post) -> list[Entry]:
 def _answer_to_own_question(session: Session, actor: Actor, answer_id: int) -> Thread:
     thread = lock_visible_thread(session, answer_id)
     if thread.post.kind != "answer":
-        raise NotFound("There is no such answer here.")
+        raise NotFound(gettext("There is no such answer here."))
     rules.refuse_accept(actor, asker_id=thread.question.author_id)
     return thread
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
 from forum.posts.actions.following import follow_own
@@ -26,7 +27,7 @@ def answer(
     written = prepare(source)
     question = lock_visible_thread(session, question_id).question
     if question.id != question_id:
-        raise NotFound("There is no such question here.")
+        raise NotFound(gettext("There is no such question here."))
     # Looking for an earlier arrival under the lock suffices: the same form answers the same question.
     if earlier := submitted_post(session, author_id=actor.id, submission=submission):
         return Posted(post_id=earlier.id, question_id=earlier.question_id or earlier.id, is_new=False)

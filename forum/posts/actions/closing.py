@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
 from forum.posts.models import Post, QuestionLink
@@ -20,7 +21,7 @@ def close(session: Session, actor: Actor, question_id: int, *, reason: str) -> P
     """
     rules.refuse_close(actor)
     if rules.check_close_reason(reason) == rules.DUPLICATE:
-        raise Invalid("of", "Name the question that was asked before.")
+        raise Invalid("of", gettext("Name the question that was asked before."))
     [question] = _locked(session, question_id)
     if not _is_closed_so(_visible(question), reason, of=None):
         _close(session, _visible(question), reason, of=None)
@@ -37,7 +38,7 @@ def close_as_duplicate(session: Session, actor: Actor, question_id: int, *, of: 
     """
     rules.refuse_close(actor)
     if of == question_id:
-        raise Invalid("of", "A question can't be a duplicate of itself; name the earlier one.")
+        raise Invalid("of", gettext("A question can't be a duplicate of itself; name the earlier one."))
     question, original = _locked(session, question_id, of)
     question = _visible(question)
     if _is_closed_so(question, rules.DUPLICATE, of=of):
@@ -83,9 +84,9 @@ def _locked(session: Session, *ids: int) -> list[Post | None]:
 
 def _visible(question: Post | None) -> Post:
     if question is None:
-        raise NotFound("There is no such question here.")
+        raise NotFound(gettext("There is no such question here."))
     if question.deleted_at is not None:
-        raise NotFound("This question is deleted; bring it back first.")
+        raise NotFound(gettext("This question is deleted; bring it back first."))
     return question
 
 
@@ -95,20 +96,44 @@ def _is_closed_so(question: Post, reason: str, *, of: int | None) -> bool:
         return False
     if (question.closed_reason, question.duplicate_of_id) == (reason, of):
         return True
-    other = question.duplicate_of_id
-    how = f"as a duplicate of question {other}" if other else f"as {question.closed_reason}"
-    raise Conflict(f"This question is closed already, {how}. Reopen it first to close it otherwise.")
+    if question.duplicate_of_id is not None:
+        raise Conflict(
+            gettext(
+                "This question is closed already, as a duplicate of question %(number)s. Reopen it first to "
+                "close it otherwise.",
+                number=str(question.duplicate_of_id),
+            )
+        )
+    other_reason = question.closed_reason or rules.DUPLICATE
+    raise Conflict(
+        gettext(
+            "This question is closed already, as %(reason)s. Reopen it first to close it otherwise.",
+            reason=gettext(other_reason),
+        )
+    )
 
 
 def _refuse_original(session: Session, original: Post | None, of: int) -> None:
     if original is None:
-        raise Invalid("of", f"There is no question {of} here; paste the link of the earlier one.")
+        raise Invalid(
+            "of",
+            gettext(
+                "There is no question %(number)s here; paste the link of the earlier one.", number=str(of)
+            ),
+        )
     if original.deleted_at is not None:
-        raise Invalid("of", f"Question {of} is deleted; name one that everybody can read.")
+        raise Invalid(
+            "of", gettext("Question %(number)s is deleted; name one that everybody can read.", number=str(of))
+        )
     first = original.duplicate_of_id
     is_there = select(Post.id).where(Post.id == first, Post.deleted_at.is_(None))
     if first is not None and session.execute(is_there).one_or_none() is not None:
-        raise Invalid("of", f"Question {of} is itself a duplicate of question {first}; name that one.")
+        message = gettext(
+            "Question %(number)s is itself a duplicate of question %(first)s; name that one.",
+            number=str(of),
+            first=str(first),
+        )
+        raise Invalid("of", message)
 
 
 def _close(session: Session, question: Post, reason: str, *, of: int | None) -> None:

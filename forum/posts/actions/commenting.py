@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock, outbox
 from forum.core.errors import Conflict, Refused
+from forum.core.i18n import gettext
 from forum.core.markup import Flavour
 from forum.posts import rules
 from forum.posts.actions import Commented, recording
@@ -56,7 +57,7 @@ def edit_comment(session: Session, actor: Actor, comment_id: int, *, source: str
     thread, remark = lock_comment(session, comment_id)
     _refuse_change(actor, remark)
     if remark.revision_count != based_on:
-        raise Conflict("Somebody changed this comment while you were writing.")
+        raise Conflict(gettext("Somebody changed this comment while you were writing."))
     if source == remark.source:
         return _about(remark, thread.question, is_new=False)
     remark.source, remark.html = source, finished_html(session, written)
@@ -108,7 +109,7 @@ def undelete_comment(session: Session, actor: Actor, comment_id: int) -> Comment
 def _refuse_change(actor: Actor, remark: Comment) -> None:
     rules.refuse_comment_change(actor, author_id=remark.author_id)
     if remark.deleted_at is not None:
-        raise Refused("deleted", "This comment is deleted; bring it back first.")
+        raise Refused("deleted", gettext("This comment is deleted; bring it back first."))
 
 
 def _changed(session: Session, remark: Comment, question: Post) -> Commented:

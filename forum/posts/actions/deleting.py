@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
 from forum.posts.actions.accepting import standing_acceptance
@@ -48,12 +49,12 @@ def undelete_post(session: Session, actor: Actor, post_id: int) -> Posted:
     thread = lock_thread(session, post_id)
     post = thread.post
     if not rules.may_see_deleted(actor, author_id=post.author_id):
-        raise NotFound("There is no such post here.")
+        raise NotFound(gettext("There is no such post here."))
     if post.deleted_at is None:
         return _about(thread, is_new=False)
     rules.refuse_undelete(actor, author_id=post.author_id, deleted_by_id=post.deleted_by_id)
     if post.kind == "answer" and thread.question.deleted_at is not None:
-        raise NotFound("The question of this answer is deleted; bring it back first.")
+        raise NotFound(gettext("The question of this answer is deleted; bring it back first."))
     post.deleted_at = post.deleted_by_id = None
     if post.kind == "question":
         count_with_tags(session, post.id, by=1)
@@ -67,7 +68,7 @@ def undelete_post(session: Session, actor: Actor, post_id: int) -> Posted:
 def _refuse_delete(actor: Actor, thread: Thread) -> None:
     question, post = thread.question, thread.post
     if question.deleted_at is not None and post.kind == "answer":
-        raise NotFound("The question of this answer is deleted.")
+        raise NotFound(gettext("The question of this answer is deleted."))
     if post.kind == "question":
         rules.refuse_delete_question(
             actor,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Conflict
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.actions import Posted, outdating, recording
 from forum.posts.actions.wording import Written, finished_html, prepare
@@ -38,7 +39,7 @@ def edit_post(
     post = thread.post
     rules.refuse_edit(actor, author_id=post.author_id)
     if post.revision_count != based_on:
-        raise Conflict("Somebody changed this post while you were writing.")
+        raise Conflict(gettext("Somebody changed this post while you were writing."))
     if post.kind == "question":
         if written is not None:
             rules.check_question(written.source)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.events import ThreadChanged
 from forum.posts.models import OutdatedMark, Post
@@ -64,7 +65,7 @@ def forget_marks(session: Session, answer: Post) -> None:
 def _answer(session: Session, answer_id: int) -> Thread:
     thread = lock_visible_thread(session, answer_id)
     if thread.post.kind != "answer":
-        raise NotFound("There is no such answer here.")
+        raise NotFound(gettext("There is no such answer here."))
     return thread
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from forum.accounts.models import User
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts import rules
 from forum.posts.models import Comment, Post, Revision
 
@@ -73,7 +74,7 @@ def post_text(session: Session, viewer: Actor | None, post_id: int) -> PostText:
     )
     row = session.execute(statement).one_or_none()
     if row is None or not all(_is_shown(post, viewer) for post in row):
-        raise NotFound("There is no such post here.")
+        raise NotFound(gettext("There is no such post here."))
     post, asked = row
     return PostText(
         id=post.id,
@@ -93,7 +94,7 @@ def comment_text(session: Session, viewer: Actor | None, comment_id: int) -> Com
     """Return the text of a comment; raise NotFound unless the person may see it."""
     comment = session.execute(select(Comment).where(Comment.id == comment_id)).scalar_one_or_none()
     if comment is None or not _is_shown(comment, viewer):
-        raise NotFound("There is no such comment here.")
+        raise NotFound(gettext("There is no such comment here."))
     post = post_text(session, viewer, comment.post_id)
     return CommentText(
         id=comment.id,

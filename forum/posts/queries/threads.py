@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.posts.models import Comment, Post, Revision
 
 _GREATEST_ID = 2**63 - 1
@@ -27,12 +28,12 @@ class Thread:
 def lock_thread(session: Session, post_id: int) -> Thread:
     """Lock the thread of a question or an answer until the transaction ends; raise NotFound without one."""
     if not 0 < post_id <= _GREATEST_ID:
-        raise NotFound("There is no such post here.")
+        raise NotFound(gettext("There is no such post here."))
     question_id = session.execute(
         select(func.coalesce(Post.question_id, Post.id)).where(Post.id == post_id)
     ).scalar_one_or_none()
     if question_id is None:
-        raise NotFound("There is no such post here.")
+        raise NotFound(gettext("There is no such post here."))
     # What another transaction changed while this one waited must be seen, hence populate_existing.
     fresh = {"populate_existing": True}
     locked = select(Post).where(Post.id == question_id).with_for_update(key_share=True)
@@ -47,17 +48,17 @@ def lock_visible_thread(session: Session, post_id: int) -> Thread:
     """Lock the thread of a post that everybody can see; raise NotFound otherwise."""
     thread = lock_thread(session, post_id)
     if not thread.is_visible:
-        raise NotFound("This post was deleted.")
+        raise NotFound(gettext("This post was deleted."))
     return thread
 
 
 def lock_comment(session: Session, comment_id: int) -> tuple[Thread, Comment]:
     """Lock the thread of a comment under a visible post; raise NotFound without one."""
     if not 0 < comment_id <= _GREATEST_ID:
-        raise NotFound("There is no such comment here.")
+        raise NotFound(gettext("There is no such comment here."))
     post_id = session.execute(select(Comment.post_id).where(Comment.id == comment_id)).scalar_one_or_none()
     if post_id is None:
-        raise NotFound("There is no such comment here.")
+        raise NotFound(gettext("There is no such comment here."))
     thread = lock_visible_thread(session, post_id)
     statement = select(Comment).where(Comment.id == comment_id)
     return thread, session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
@@ -93,5 +94,5 @@ def comment_revision(session: Session, *, comment_id: int, number: int) -> Revis
 
 def _found(revision: Revision | None) -> Revision:
     if revision is None:
-        raise NotFound("There is no such revision.")
+        raise NotFound(gettext("There is no such revision."))
     return revision

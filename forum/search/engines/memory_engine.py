@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock, RLock
 
+from forum.core.i18n import marked
 from forum.search.analysis import Analyses, fold
 from forum.search.carrying import carry_over
 from forum.search.engine import Hit, Hits, Kind, SearchQuery, SearchUnavailable, SimilarQuery, Sort
@@ -170,7 +171,7 @@ class MemoryEngine(MemoryIndex):
 
     def needs_rebuild(self) -> str | None:
         """See `SearchEngine.needs_rebuild`."""
-        return None if self._is_filled else "The index lives in memory and is empty after a start."
+        return None if self._is_filled else marked("The index lives in memory and is empty after a start.")
 
     def unusable(self) -> str | None:
         """See `SearchEngine.unusable`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from forum.core.errors import Misconfigured
+from forum.core.i18n import marked
 from forum.search.analysis import Analyses
 from forum.search.carrying import carry_over
 from forum.search.engine import SearchUnavailable
@@ -23,9 +24,14 @@ EXAMINED_SECONDS = 5.0
 """How long an index that could be used counts as usable without another look."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_REBUILD = "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
-MISSING = f"There is no search index yet. {_REBUILD}"
-OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
+MISSING = marked(
+    "There is no search index yet. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+OUTDATED = marked(
+    "The search index was made by another version of the program. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
 
 
 class OpenSearchEngine(OpenSearchIndex):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from forum.core.i18n import marked
 from forum.search.engine import SearchUnavailable
 
 SEARCH_SECONDS = 2.0
@@ -25,12 +26,20 @@ PATIENCE_SECONDS = 30.0
 BUILD_MEMORY = "256MB"
 """Memory for building what finds by words; with PostgreSQL's usual 64 MB it takes twice as long."""
 
-_REBUILD = "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
-MISSING = f"There is no search index yet. {_REBUILD}"
-BROKEN = f"Tables of the search index are missing. {_REBUILD}"
-OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
-REBUILDING = "The search index is being rebuilt already; wait until that is done."
-_TOO_LONG = "The search took too long and was stopped. Look for fewer words, or for rarer ones."
+MISSING = marked(
+    "There is no search index yet. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+BROKEN = marked(
+    "Tables of the search index are missing. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+OUTDATED = marked(
+    "The search index was made by another version of the program. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+REBUILDING = marked("The search index is being rebuilt already; wait until that is done.")
+_TOO_LONG = marked("The search took too long and was stopped. Look for fewer words, or for rarer ones.")
 _NO_RIGHT = (
     "The database's user may not make the schema of the search index. As a superuser of the database, run: "
     "CREATE SCHEMA {schema} AUTHORIZATION {user}"

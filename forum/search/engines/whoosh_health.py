@@ -14,6 +14,7 @@ import whoosh
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import ReaderClosed, TermNotFound
 
+from forum.core.i18n import marked
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchUnavailable
 from forum.search.engines.whoosh_schema import READABLE, VERSION
@@ -29,11 +30,22 @@ _UNREADABLE = (
 # The machine has run out of something; that says nothing about the index.
 _SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
-_REBUILD = "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
-MISSING = f"There is no search index yet. {_REBUILD}"
-BROKEN = f"The search index can't be read. {_REBUILD}"
-OUTDATED = f"The search index was made by another version of the program. {_REBUILD}"
-AGED = f"The search index was made by an older version of the program; it answers meanwhile. {_REBUILD}"
+MISSING = marked(
+    "There is no search index yet. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+BROKEN = marked(
+    "The search index can't be read. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+OUTDATED = marked(
+    "The search index was made by another version of the program. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
+AGED = marked(
+    "The search index was made by an older version of the program; it answers meanwhile. "
+    "Run `askwell reindex` to build it from the database, or wait for the worker to do so."
+)
 
 
 def label(folder: Path, analyses: Analyses) -> None:

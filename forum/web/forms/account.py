@@ -4,6 +4,7 @@ from wtforms import HiddenField
 
 from forum.accounts import rules
 from forum.web.forms.fields import PageForm, Secret, TextBlock, TextLine, checked
+from forum.web.languages import lazy_gettext
 
 _NEW_PASSWORD = {
     "required": True,
@@ -19,43 +20,47 @@ _EMAIL = {"type": "email", "autocomplete": "email", "maxlength": rules.EMAIL_LEN
 class SignInForm(PageForm):
     """Name or e-mail address, and password."""
 
-    login = TextLine("Name or e-mail address", render_kw=_LOGIN)
-    password = Secret("Password", render_kw={"required": True, "autocomplete": "current-password"})
+    login = TextLine(lazy_gettext("Name or e-mail address"), render_kw=_LOGIN)
+    password = Secret(
+        lazy_gettext("Password"), render_kw={"required": True, "autocomplete": "current-password"}
+    )
     next = HiddenField()
 
 
 class RegisterForm(PageForm):
     """A new account; also used to claim one and to make the first administrator."""
 
-    name = TextLine("Name", validators=[checked(rules.check_name)], render_kw=_NAME)
-    email = TextLine("E-mail address (optional)", render_kw=_EMAIL)
-    password = Secret("Password", render_kw=_NEW_PASSWORD)
+    name = TextLine(lazy_gettext("Name"), validators=[checked(rules.check_name)], render_kw=_NAME)
+    email = TextLine(lazy_gettext("E-mail address (optional)"), render_kw=_EMAIL)
+    password = Secret(lazy_gettext("Password"), render_kw=_NEW_PASSWORD)
     next = HiddenField()
 
 
 class ClaimForm(PageForm):
     """An imported account gets a password; its name may stay although today's rules would refuse it."""
 
-    name = TextLine("Name", render_kw=_NAME)
-    email = TextLine("E-mail address (optional)", render_kw=_EMAIL)
-    password = Secret("Password", render_kw=_NEW_PASSWORD)
+    name = TextLine(lazy_gettext("Name"), render_kw=_NAME)
+    email = TextLine(lazy_gettext("E-mail address (optional)"), render_kw=_EMAIL)
+    password = Secret(lazy_gettext("Password"), render_kw=_NEW_PASSWORD)
 
 
 class ProfileForm(PageForm):
     """What others see of a person, and the address that nobody sees."""
 
-    about = TextBlock("About you")
-    location = TextLine("Location", render_kw={"maxlength": rules.LOCATION_LENGTH})
+    about = TextBlock(lazy_gettext("About you"))
+    location = TextLine(lazy_gettext("Location"), render_kw={"maxlength": rules.LOCATION_LENGTH})
     website = TextLine(
-        "Website",
+        lazy_gettext("Website"),
         validators=[checked(rules.check_website)],
         render_kw={"inputmode": "url", "maxlength": rules.WEBSITE_LENGTH, "autocomplete": "url"},
     )
-    email = TextLine("E-mail address", render_kw=_EMAIL)
+    email = TextLine(lazy_gettext("E-mail address"), render_kw=_EMAIL)
 
 
 class PasswordForm(PageForm):
     """The present password and a new one."""
 
-    current = Secret("Present password", render_kw={"required": True, "autocomplete": "current-password"})
-    new = Secret("New password", render_kw=_NEW_PASSWORD)
+    current = Secret(
+        lazy_gettext("Present password"), render_kw={"required": True, "autocomplete": "current-password"}
+    )
+    new = Secret(lazy_gettext("New password"), render_kw=_NEW_PASSWORD)

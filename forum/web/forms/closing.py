@@ -6,9 +6,11 @@ from collections.abc import Collection
 from wtforms import HiddenField
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.posts.rules import DUPLICATE, check_close_reason
 from forum.web.forms.fields import PageForm, TextLine, checked
 from forum.web.forms.similar import row_id
+from forum.web.languages import lazy_gettext
 
 _LINK = re.compile(r"/?(?:questions|q)/([0-9]{1,18})(?![\w])")
 
@@ -16,9 +18,9 @@ _LINK = re.compile(r"/?(?:questions|q)/([0-9]{1,18})(?![\w])")
 class CloseForm(PageForm):
     """Why a question is closed, and which one it repeats."""
 
-    reason = HiddenField("Why?", default=DUPLICATE, validators=[checked(check_close_reason)])
-    of = HiddenField("Earlier question")
-    link = TextLine("Another question", render_kw={"maxlength": 300, "autocomplete": "off"})
+    reason = HiddenField(lazy_gettext("Why?"), default=DUPLICATE, validators=[checked(check_close_reason)])
+    of = HiddenField(lazy_gettext("Earlier question"))
+    link = TextLine(lazy_gettext("Another question"), render_kw={"maxlength": 300, "autocomplete": "off"})
 
     def original(self, *, sites: Collection[str]) -> int:
         """Return the question that is repeated: the one whose link was pasted, else the one that was chosen.
@@ -29,7 +31,7 @@ class CloseForm(PageForm):
             return question_number(self.link.text.strip(), sites=sites)
         chosen = row_id(self.of.data or "")
         if chosen is None:
-            raise Invalid("of", "Choose the question that was asked before, or paste its link.")
+            raise Invalid("of", gettext("Choose the question that was asked before, or paste its link."))
         return chosen
 
 
@@ -40,8 +42,8 @@ def question_number(text: str, *, sites: Collection[str]) -> int:
         return number
     site = next((site for site in sites if text.startswith(f"{site}/")), "")
     if not site and "://" in text:
-        raise Invalid("link", "This link leads to another site; paste the link of a question here.")
+        raise Invalid("link", gettext("This link leads to another site; paste the link of a question here."))
     found = _LINK.match(text.removeprefix(site))
     if found is None:
-        raise Invalid("link", "Paste the link of a question, such as /questions/42, or its number.")
+        raise Invalid("link", gettext("Paste the link of a question, such as /questions/42, or its number."))
     return int(found[1])

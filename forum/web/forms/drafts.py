@@ -12,6 +12,7 @@ from forum.web.forms.fields import (
     TextBlock,
     TextLine,
 )
+from forum.web.languages import lazy_gettext
 
 _LATEST_TURN = 2**53
 """The greatest whole number that scripts count to."""
@@ -20,11 +21,11 @@ _LATEST_TURN = 2**53
 class DraftForm(PageForm):
     """What a form holds while somebody writes in it; all of it is taken as it is."""
 
-    place = TextLine("Place")
-    title = TextLine("Title")
-    source = TextBlock("Text")
-    tags = TextLine("Tags")
-    summary = TextLine("What did you change?")
+    place = TextLine(lazy_gettext("Place"))
+    title = TextLine(lazy_gettext("Title"))
+    source = TextBlock(lazy_gettext("Text"))
+    tags = TextLine(lazy_gettext("Tags"))
+    summary = TextLine(lazy_gettext("What did you change?"))
     based_on = RevisionNumber()
     submission = Submission()
     draft_version = DraftVersion()

@@ -20,6 +20,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.web.request_scope import forget_writes, is_safe
 
 # No database keeps NUL and nobody types the others; tab, line feed and carriage return are text.
@@ -98,7 +99,9 @@ class _Typed(Field):
         if _CONTROLS.search(self.text):
             self.data = _CONTROLS.sub("", self.text)
             raise StopValidation(
-                "Control characters in here can't be stored. They are removed now; check and send again."
+                gettext(
+                    "Control characters in here can't be stored. They are removed now; check and send again."
+                )
             )
 
 

@@ -9,6 +9,7 @@ from wtforms import Field, Form, HiddenField
 from wtforms.validators import StopValidation
 
 from forum.core import merging
+from forum.core.i18n import gettext
 from forum.core.merging import Choice, Clash
 from forum.drafts.actions import Writer
 from forum.drafts.queries import Draft
@@ -24,6 +25,7 @@ from forum.web.forms.fields import (
     checked,
 )
 from forum.web.forms.similar import OfferedThreads
+from forum.web.languages import LazyString, lazy_gettext
 
 _CHOICES = frozenset(Choice)
 _Validator: TypeAlias = Callable[[Form, Field], None]
@@ -35,22 +37,26 @@ def decided(_form: Form, field: Field) -> None:
     """Refuse a text in which two changes of the same words still stand beside each other."""
     if merging.is_undecided(field.data or ""):
         raise StopValidation(
-            "You and somebody else changed the same words. Choose what to keep in each place, or put it "
-            "right in the text and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
+            gettext(
+                "You and somebody else changed the same words. Choose what to keep in each place, or put it "
+                "right in the text and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
+            )
         )
 
 
 def _title(*before: _Validator) -> TextLine:
     checks = [*before, checked(rules.check_title)]
-    return TextLine("Title", validators=checks, render_kw=_REQUIRED, limits=rules.TITLE_LENGTH)
+    return TextLine(lazy_gettext("Title"), validators=checks, render_kw=_REQUIRED, limits=rules.TITLE_LENGTH)
 
 
-def _text(label: str, check: Callable[[str], str], limits: tuple[int, int], *before: _Validator) -> TextBlock:
+def _text(
+    label: LazyString, check: Callable[[str], str], limits: tuple[int, int], *before: _Validator
+) -> TextBlock:
     return TextBlock(label, validators=[*before, checked(check)], render_kw=_REQUIRED, limits=limits)
 
 
 def _tags() -> TextLine:
-    return TextLine("Tags", validators=[checked(parse_names)], render_kw=_REQUIRED)
+    return TextLine(lazy_gettext("Tags"), validators=[checked(parse_names)], render_kw=_REQUIRED)
 
 
 class WritingForm(PageForm):
@@ -78,7 +84,7 @@ class AskForm(WritingForm):
     """A new question."""
 
     title = _title()
-    source = _text("Question", rules.check_question, rules.QUESTION_LENGTH)
+    source = _text(lazy_gettext("Question"), rules.check_question, rules.QUESTION_LENGTH)
     tags = _tags()
     seen_similar = HiddenField()
     """Not empty once the writer has seen similar threads and wants to go on."""
@@ -88,13 +94,13 @@ class AskForm(WritingForm):
 class AnswerForm(WritingForm):
     """A new answer."""
 
-    source = _text("Your answer", rules.check_answer, rules.ANSWER_LENGTH)
+    source = _text(lazy_gettext("Your answer"), rules.check_answer, rules.ANSWER_LENGTH)
 
 
 class CommentForm(WritingForm):
     """A new comment."""
 
-    source = _text("Your comment", rules.check_comment, rules.COMMENT_LENGTH)
+    source = _text(lazy_gettext("Your comment"), rules.check_comment, rules.COMMENT_LENGTH)
 
 
 class EditingForm(WritingForm):
@@ -131,22 +137,26 @@ class EditQuestionForm(EditingForm):
     """A question with all that may be changed of it."""
 
     title = _title(decided)
-    source = _text("Question", rules.check_question, rules.QUESTION_LENGTH, decided)
+    source = _text(lazy_gettext("Question"), rules.check_question, rules.QUESTION_LENGTH, decided)
     tags = _tags()
-    summary = TextLine("What did you change?", validators=[checked(rules.check_summary)], render_kw=_SUMMARY)
+    summary = TextLine(
+        lazy_gettext("What did you change?"), validators=[checked(rules.check_summary)], render_kw=_SUMMARY
+    )
 
 
 class EditAnswerForm(EditingForm):
     """An answer with all that may be changed of it."""
 
-    source = _text("Answer", rules.check_answer, rules.ANSWER_LENGTH, decided)
-    summary = TextLine("What did you change?", validators=[checked(rules.check_summary)], render_kw=_SUMMARY)
+    source = _text(lazy_gettext("Answer"), rules.check_answer, rules.ANSWER_LENGTH, decided)
+    summary = TextLine(
+        lazy_gettext("What did you change?"), validators=[checked(rules.check_summary)], render_kw=_SUMMARY
+    )
 
 
 class EditCommentForm(EditingForm):
     """A comment to change."""
 
-    source = _text("Comment", rules.check_comment, rules.COMMENT_LENGTH, decided)
+    source = _text(lazy_gettext("Comment"), rules.check_comment, rules.COMMENT_LENGTH, decided)
 
 
 class QuestionTagsForm(PageForm):
@@ -159,5 +169,5 @@ class QuestionTagsForm(PageForm):
 class DescribeTagForm(PageForm):
     """What a tag is for."""
 
-    excerpt = TextLine("In one sentence", render_kw={"maxlength": EXCERPT_LENGTH})
-    source = TextBlock("Description", limits=(0, DESCRIPTION_LENGTH))
+    excerpt = TextLine(lazy_gettext("In one sentence"), render_kw={"maxlength": EXCERPT_LENGTH})
+    source = TextBlock(lazy_gettext("Description"), limits=(0, DESCRIPTION_LENGTH))

@@ -8,21 +8,22 @@ from wtforms.widgets import HiddenInput
 
 from forum.saved_searches.rules import NAME_LENGTH, TEXT_LENGTH
 from forum.web.forms.fields import PageForm, TextLine
+from forum.web.languages import lazy_gettext
 
 
 class SaveForm(PageForm):
     """A search that is to be kept, as the page of its results sends it."""
 
-    name = TextLine("Name", render_kw={"maxlength": NAME_LENGTH})
-    text = TextLine("Search", render_kw={"maxlength": TEXT_LENGTH})
+    name = TextLine(lazy_gettext("Name"), render_kw={"maxlength": NAME_LENGTH})
+    text = TextLine(lazy_gettext("Search"), render_kw={"maxlength": TEXT_LENGTH})
     sort = HiddenField()
 
 
 class ChangeForm(PageForm):
     """What may be changed of a saved search."""
 
-    name = TextLine("Name", render_kw={"maxlength": NAME_LENGTH})
-    notifies = BooleanField("Tell me about new matches")
+    name = TextLine(lazy_gettext("Name"), render_kw={"maxlength": NAME_LENGTH})
+    notifies = BooleanField(lazy_gettext("Tell me about new matches"))
 
 
 class SeenUntil(Field):

@@ -35,7 +35,7 @@ def test_it_changes_the_password_and_signs_all_other_browsers_out(ada: Browser) 
         ("", NEW, "not your present password"),
         (OLD, "short", "at least 10"),
         (OLD, "adalovelace1", "easily guessed"),
-        (OLD, "x" * 1025, "at most 1024"),
+        (OLD, "x" * 1025, "at most 1,024"),
     ],
 )
 def test_it_refuses(ada: Browser, current: str, new: str, message: str) -> None:

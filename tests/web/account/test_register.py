@@ -61,7 +61,7 @@ def test_it_leads_to_no_other_site(visitor: Browser) -> None:
         ("email", "no address", "not an e-mail address"),
         ("email", "a\x01@example.org", "Control characters"),
         ("password", "short", "at least 10"),
-        ("password", "x" * 1025, "at most 1024"),
+        ("password", "x" * 1025, "at most 1,024"),
         ("password", "password123", "easily guessed"),
         ("password", "adalovelace", "easily guessed"),
     ],

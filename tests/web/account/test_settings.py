@@ -45,7 +45,7 @@ def test_the_form_shows_what_is_known(member: Browser) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("about", "x" * 3001, "at most 3000"),
+        ("about", "x" * 3001, "at most 3,000"),
         ("about", "a\x00b", "Control characters"),
         ("location", "x" * 101, "at most 100"),
         ("website", "javascript:alert(1)", "https://example.org"),

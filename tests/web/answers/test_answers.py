@@ -55,7 +55,7 @@ def test_sending_the_form_twice_answers_once(member: Browser, database: Database
     [
         ("short", "at least 10"),
         ("", "at least 10"),
-        ("x" * 30_001, "at most 30000"),
+        ("x" * 30_001, "at most 30,000"),
         ("nul \x00" * 5, "Control"),
     ],
 )

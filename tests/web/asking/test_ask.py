@@ -71,7 +71,7 @@ def test_a_made_up_number_of_the_form_does_no_harm(
         ("title", "?!?!?!?!?!?!", "needs words"),
         ("title", "Why\x00 does it not work?", "Control characters"),
         ("source", "Too short", "at least 20"),
-        ("source", "x" * 30_001, "at most 30000"),
+        ("source", "x" * 30_001, "at most 30,000"),
         ("source", "A text with a bell \x07 in it somewhere", "Control characters"),
         ("tags", "", "1 to 5 tags"),
         ("tags", "a b c d e f", "1 to 5 tags"),

@@ -78,7 +78,7 @@ def test_others_without_the_privilege_may_not(
     assert other.get(f"/posts/{question_id}/edit").status_code == 403
     response = other.post(f"/posts/{question_id}/edit", **CHANGED, based_on="1")
     assert response.status_code == 403
-    assert "2000 reputation" in response.text
+    assert "2,000 reputation" in response.text
     assert field_of(response, "source") == CHANGED["source"]
     assert _post(database, question_id).source == SOURCE
 

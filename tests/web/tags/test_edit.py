@@ -49,7 +49,7 @@ def test_others_may_not(sign_in: SignIn, database: Database, tag_id: int) -> Non
     ("field", "value", "message"),
     [
         ("excerpt", "x" * 301, "at most 300"),
-        ("source", "x" * 10_001, "at most 10000"),
+        ("source", "x" * 10_001, "at most 10,000"),
         ("excerpt", "a\x00", "Control characters"),
     ],
 )
