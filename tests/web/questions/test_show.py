@@ -39,7 +39,7 @@ def test_a_visitor_reads_question_answers_and_comments(visitor: Browser, questio
     assert page.text.count('class="post answer"') == 2
     assert page.text.count("Which model is it?") == 2
     assert 'href="/tags/c%2B%2B"' in page.text
-    assert '<span class="reputation" title="Reputation 1234">1.2k</span>' in page.text
+    assert '<span class="reputation" title="Reputation 1,234">1.2k</span>' in page.text
     assert "Accepted answer" in page.text
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{_path(question)}">' in page.text
 
@@ -134,7 +134,7 @@ def test_a_closed_question_names_the_one_it_repeats_and_takes_no_answers(
         question.duplicate_of_id = original.id
     page = member.get(_path(question))
 
-    assert f'<a href="{_path(original)}">The first of its kind</a>' in page.text
+    assert f'<a href="{_path(original)}" dir="auto">The first of its kind</a>' in page.text
     assert "/answers" not in page.text
 
 

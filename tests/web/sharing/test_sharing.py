@@ -157,7 +157,7 @@ def test_only_the_own_profile_tells_what_links_brought(
     own = sharer.get(profile).text
     assert "Your shared links" in own
     assert "1 visitor came by them" in own
-    assert f'<a href="/answers/{ids["answer"]}">What was shared?</a>' in own
+    assert f'<a href="/answers/{ids["answer"]}" dir="auto">What was shared?</a>' in own
     assert "Your shared links" not in visitor.get(profile).text
 
 
