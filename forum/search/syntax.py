@@ -201,9 +201,7 @@ def _read_operator(token: re.Match[str], reading: _Reading, *, is_excluded: bool
     try:
         read = OPERATORS[name].read(Value(text, is_quoted), reading.asker)
     except Unreadable:
-        instead = gettext(
-            "“%(written)s” was searched for as “%(text)s”.", written=f"{name}:{text}", text=text
-        )
+        instead = gettext("“%(operator)s:%(text)s” was searched for as “%(text)s”.", operator=name, text=text)
         reading.ignore(f"{instead} {hint}")
         _add(
             Phrase(text) if is_quoted else Word(text.replace("*", " ").strip()),
