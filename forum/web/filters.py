@@ -31,7 +31,6 @@ def register(app: Flask) -> None:
         host=host,
         initial=initial,
         number=number,
-        plural=plural,
         signed=signed,
         stored_html=stored_html,
     )
@@ -96,11 +95,6 @@ def compact(value: int) -> str:
                 return compact_number(scaled * size, digits=1)
             return f"{scaled:.1f}".removesuffix(".0") + sign
     return str(value)
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun, as "1 answer" or "1,234 answers"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def signed(value: int) -> str:

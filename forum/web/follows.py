@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Invalid
+from forum.core.i18n import gettext
 from forum.pages import following as pages
 from forum.posts.actions import following
 from forum.web.fragments import shown_follow
@@ -27,5 +28,5 @@ def follow(id: int) -> ResponseReturnValue:
     person = signed_in()
     action = _ACTIONS.get(request.form.get("on", ""))
     if action is None:
-        raise Invalid("on", "Following is 1, and following no more is 0.")
+        raise Invalid("on", gettext("Following is 1, and following no more is 0."))
     return shown_follow(action(write_session(), person, id))

@@ -2,11 +2,12 @@
 
 from flask import Response, current_app, make_response, request
 
+from forum.core.i18n import gettext, marked
 from forum.web.addresses import here
 from forum.web.request_log import request_id
 from forum.web.request_scope import answers_in_json, forget_writes, is_safe, settings, wants_fragment
 
-KEPT = "What you wrote is not lost: reload the page then, and let the browser send it again."
+KEPT = marked("What you wrote is not lost: reload the page then, and let the browser send it again.")
 
 
 def plain_page(
@@ -28,7 +29,7 @@ def plain_page(
         page = templates.get_template("errors/plain.html").render(
             status=status,
             heading=heading,
-            message=message if is_safe() or retry_after is None else f"{message} {KEPT}",
+            message=message if is_safe() or retry_after is None else f"{message} {gettext(KEPT)}",
             note=note,
             again=here() if is_safe() and retry_after is not None else None,
             theme=request.cookies.get("theme"),
@@ -45,8 +46,8 @@ def silent_database() -> Response:
     """Answer while the database does not."""
     return plain_page(
         503,
-        "Back in a moment",
-        "The site's database does not answer at present. Reload this page in a few seconds.",
+        gettext("Back in a moment"),
+        gettext("The site's database does not answer at present. Reload this page in a few seconds."),
         retry_after=5,
     )
 
@@ -54,7 +55,10 @@ def silent_database() -> Response:
 def unfit_database() -> Response:
     """Answer while the database has the schema of another version, as in the middle of an update."""
     return plain_page(
-        503, "Back in a minute", "The site is being updated. Reload this page in a minute.", retry_after=30
+        503,
+        gettext("Back in a minute"),
+        gettext("The site is being updated. Reload this page in a minute."),
+        retry_after=30,
     )
 
 
@@ -62,8 +66,8 @@ def closed_site(note: str) -> Response:
     """Answer while an administrator has closed the site."""
     return plain_page(
         503,
-        "Closed for maintenance",
-        "The site will be back soon. Reload this page in a few minutes.",
+        gettext("Closed for maintenance"),
+        gettext("The site will be back soon. Reload this page in a few minutes."),
         note=note,
         retry_after=300,
     )

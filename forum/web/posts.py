@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.rules import Actor
 from forum.core.errors import Conflict, Refused
+from forum.core.i18n import gettext
 from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place, Wording
 from forum.pages import edit_conflict, revisions
@@ -74,7 +75,7 @@ def post_to_edit(person: Actor, id: int) -> PostText:
     post = texts.post_text(read_session(), person, id)
     rules.refuse_edit(person, author_id=post.author_id)
     if post.is_deleted:
-        raise Refused("deleted", "This post is deleted; bring it back first.")
+        raise Refused("deleted", gettext("This post is deleted; bring it back first."))
     return post
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, NotFound
+from forum.core.i18n import gettext
 from forum.pages import edit_conflict
 from forum.posts.actions import editing
 from forum.posts.queries.texts import CommentText, PostText
@@ -30,7 +31,7 @@ def edit(id: int) -> ResponseReturnValue:
     person = signed_in()
     question = post_to_edit(person, id)
     if question.kind != "question":
-        raise NotFound("There is no such question, or it was deleted.")
+        raise NotFound(gettext("There is no such question, or it was deleted."))
     form = QuestionTagsForm.open(tags=" ".join(question.tag_names), based_on=question.revision_count)
     if form.is_sent_and_valid():
         try:

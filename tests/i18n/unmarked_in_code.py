@@ -39,6 +39,7 @@ ENGLISH = (
     "forum/core/db.py",
     "forum/core/schema.py",
     "forum/core/logs.py",
+    "forum/core/maintenance.py",
 )
 _LOGGED = {"debug", "info", "warning", "error", "exception"}
 _DEFECTS = re.compile(r"(Error|Exception|Misconfigured|Unavailable|Warning)$")

@@ -63,13 +63,6 @@ def test_a_number_is_shortened_and_never_rounded_up(number: int, text: str) -> N
     assert filters.compact(number) == text
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, "0 answers"), (1, "1 answer"), (2, "2 answers"), (1234, "1,234 answers")]
-)
-def test_a_noun_follows_its_number(number: int, text: str) -> None:
-    assert filters.plural(number, "answer") == text
-
-
 @pytest.mark.parametrize(("number", "text"), [(10, "+10"), (0, "0"), (-2, "−2"), (1967, "+1,967")])
 def test_a_change_carries_its_sign(number: int, text: str) -> None:
     assert filters.signed(number) == text

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
+from forum.core.i18n import gettext
 from forum.follows import actions as follows
 from forum.posts.models import Post
 from forum.posts.queries.threads import lock_visible_thread
@@ -44,7 +45,7 @@ def follow_own(session: Session, question: Post, user_id: int) -> None:
 def _switched(session: Session, actor: Actor, question_id: int, *, on: bool) -> Followed:
     question = lock_visible_thread(session, question_id).question
     if question.id != question_id:
-        raise NotFound("There is no such question here.")
+        raise NotFound(gettext("There is no such question here."))
     question.follower_count += follows.switch(session, actor.id, question_id, on=on)
     session.flush()
     return Followed(question_id=question_id, is_followed=on, follower_count=question.follower_count)
