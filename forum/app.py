@@ -65,6 +65,7 @@ from forum.web import (
 )
 from forum.web.activity import Activity
 from forum.web.request_scope import Site
+from forum.web.translated_templates import TranslatedEnvironment
 
 MAX_REQUEST_BYTES = 1024 * 1024
 """The longest text of 30,000 characters takes 360,000 bytes in a form; the rest of a form is short. Images
@@ -81,6 +82,8 @@ VIEWS = (
 
 class Askwell(Flask):
     """Flask, with the transaction of a request ended before its response is sent."""
+
+    jinja_environment = TranslatedEnvironment
 
     def process_response(self, response: Response) -> Response:
         """Let what is the same for everybody say so, which every look at the session denies."""

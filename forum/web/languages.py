@@ -8,21 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
+from gettext import NullTranslations
+from pathlib import Path
 from typing import Any
 
 import flask_babel
 from babel import Locale, dates, numbers
+from babel.support import Translations
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
 from forum.core.i18n import LANGUAGES, compact_english, decimal_english, gettext, speech
 from forum.web.choice_cookies import keep
 from forum.web.request_scope import settings
-from forum.web.safe_html import stored_html
+from forum.web.translated_templates import TranslatedEnvironment, filled_in
 
 COOKIE = "language"
-FOLDER = "translations"
-"""Where the catalogues are, from the folder of the package."""
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 LazyString = flask_babel.LazyString
 lazy_gettext = flask_babel.lazy_gettext
@@ -42,7 +44,7 @@ def install(app: Flask) -> None:
         app,
         configure_jinja=False,
         locale_selector=_select,
-        default_translation_directories=FOLDER,
+        default_translation_directories=str(CATALOGUES),
     )
     speech.come_from(flask_babel.get_translations, number=number, decimal=_decimal, compact=_compact, day=day)
     # Messages are always filled in by name, and what is filled in is escaped. The extension must find it set.
@@ -51,6 +53,8 @@ def install(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(language=language, direction=direction, script_texts=script_texts)
     app.jinja_env.filters["translated"] = _translated
+    if isinstance(app.jinja_env, TranslatedEnvironment):
+        app.jinja_env.speak_through(language, _translations)
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext
     )
@@ -137,6 +141,12 @@ def _day(code: str, year: int, month: int, day_of_month: int, skeleton: str) -> 
 
 
 @lru_cache
+def _translations(code: str) -> NullTranslations:
+    """Return the words of a language; Flask-Babel has them by the request that speaks it only."""
+    return Translations.load(CATALOGUES, [code])
+
+
+@lru_cache
 def _locale(code: str) -> Locale:
     return Locale.parse(code)
 
@@ -168,28 +178,18 @@ def _translated(text: str | None) -> str:
 
 
 def _gettext(message: str, /, **variables: Any) -> Markup:
-    return _filled(speech.translations().gettext(message), variables)
+    return filled_in(speech.translations().gettext(message), **variables)
 
 
 def _ngettext(singular: str, plural: str, count: int, /, **variables: Any) -> Markup:
     text = speech.translations().ngettext(singular, plural, count)
-    return _filled(text, {"num": count, **variables})
+    return filled_in(text, **{"num": count, **variables})
 
 
 def _pgettext(context: str, message: str, /, **variables: Any) -> Markup:
-    return _filled(speech.translations().pgettext(context, message), variables)
+    return filled_in(speech.translations().pgettext(context, message), **variables)
 
 
 def _npgettext(context: str, singular: str, plural: str, count: int, /, **variables: Any) -> Markup:
     text = speech.translations().npgettext(context, singular, plural, count)
-    return _filled(text, {"num": count, **variables})
-
-
-def _filled(text: str, variables: dict[str, Any]) -> Markup:
-    """Fill in a message of our catalogues, which may hold HTML of ours; what comes into it is escaped."""
-    message = stored_html(text)
-    if "%" not in text:
-        return message
-    return message % {
-        name: number(value) if type(value) is int else value for name, value in variables.items()
-    }
+    return filled_in(text, **{"num": count, **variables})
