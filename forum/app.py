@@ -31,6 +31,7 @@ from forum.web import (
     errors,
     feeds,
     filters,
+    follows,
     health,
     help,
     home,
@@ -68,7 +69,7 @@ MAX_FORM_FIELDS = 100
 
 VIEWS = (
     *(home, questions, cards, asking, similar, answers, comments, posts, closing, votes, preview),
-    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, feeds),
+    *(tags, tag_editing, users, search, saved_searches, account, claiming, insight, help, feeds, follows),
     *(drafts, crawling, browser_search, sharing),
     *(images, brand, health, metrics, site_state),
 )

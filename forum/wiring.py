@@ -7,6 +7,7 @@ import forum.badges.models
 import forum.core.outbox
 import forum.core.rate_limits
 import forum.drafts.models
+import forum.follows.models
 import forum.images.models
 import forum.importers.models
 import forum.posts.models

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import User
 from forum.accounts.rules import name_key
 from forum.core import clock
+from forum.follows.models import Follow
 from forum.posts.models import Comment, OutdatedMark, Post
 from forum.posts.rules import hotness, slugify
 from forum.tags.models import QuestionTag, Tag
@@ -161,6 +162,20 @@ def make_outdated_mark(session: Session, answer: Post, person: User) -> Outdated
     return _added(session, OutdatedMark(post_id=answer.id, user_id=person.id, marked_at=clock.now()))
 
 
+def make_follow(
+    session: Session, question: Post, person: User | int, *, seen_until: datetime | None = None
+) -> Follow:
+    """Let somebody follow a question, of which they have seen all that happened up to now, and count it."""
+    question.follower_count += 1
+    follow = Follow(
+        user_id=person if isinstance(person, int) else person.id,
+        question_id=question.id,
+        is_on=True,
+        seen_until=seen_until or max(clock.now(), question.active_at),
+    )
+    return _added(session, follow)
+
+
 def make_comment_vote(session: Session, comment: Comment, voter: User) -> CommentVote:
     """Add a vote on a comment and count it."""
     comment.score += 1
@@ -188,6 +203,7 @@ def _written(
         "comment_count": 0,
         "outdated_count": 0,
         "view_count": 0,
+        "follower_count": 0,
         "revision_count": 1,
     }
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from forum.checks.columns import DerivedColumns, derived_column
+from forum.follows.models import Follow
 from forum.posts.models import Comment, OutdatedMark, Post, Revision
 from forum.votes.models import CommentVote, Vote
 
@@ -30,6 +31,7 @@ def lock_threads_of_comments(comment_ids: Sequence[int]) -> Select[Any]:
 _votes = select(func.coalesce(func.sum(Vote.value), 0)).where(Vote.post_id == Post.id)
 _comments = select(func.count()).where(Comment.post_id == Post.id, Comment.deleted_at.is_(None))
 _outdated = select(func.count()).where(OutdatedMark.post_id == Post.id)
+_followers = select(func.count()).where(Follow.question_id == Post.id, Follow.is_on)
 _answers = select(func.count()).where(_answer.question_id == Post.id, _answer.deleted_at.is_(None))
 # A post whose history did not come with an import has no revisions and is its own first one.
 _latest_revision = select(func.coalesce(func.max(Revision.number), 1)).where(Revision.post_id == Post.id)
@@ -54,6 +56,7 @@ POSTS = DerivedColumns(
         derived_column(Post.id, Post.comment_count, _comments.scalar_subquery()),
         derived_column(Post.id, Post.outdated_count, _outdated.scalar_subquery()),
         derived_column(Post.id, Post.revision_count, _latest_revision.scalar_subquery()),
+        derived_column(Post.id, Post.follower_count, _followers.scalar_subquery(), where=_IS_QUESTION),
         derived_column(Post.id, Post.answer_count, _answers.scalar_subquery(), where=_IS_QUESTION),
         derived_column(
             Post.id,

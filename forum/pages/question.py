@@ -7,6 +7,7 @@ somebody signed in.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -90,6 +91,18 @@ class QuestionPage:
     may_answer: bool
     draft: Draft | None
     """An answer that the viewer has begun."""
+    seen_until: datetime | None
+    """Up to when the viewer has seen what happened here, for those who follow the question."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the viewer follows the question."""
+        return self.seen_until is not None
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether something happened since the viewer, who follows the question, last opened it."""
+        return self.seen_until is not None and self.seen_until < self.question.active_at
 
     @property
     def shows_accepted(self) -> bool:
@@ -138,6 +151,7 @@ def load(
         related=titles(session, similar) if similar else (),
         may_answer=question.closed_at is None and question.post.deleted_at is None,
         draft=marks.drafts.get(Place(Kind.ANSWER, question_id)),
+        seen_until=marks.mine.followed.get(question_id),
     )
 
 
@@ -157,7 +171,7 @@ def _marks(session: Session, viewer: Actor | None, question_id: int, post_ids: l
     comments = threads.comments(session, post_ids, viewer)
     by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
     if viewer is None:
-        nothing = Marks(votes={}, outdated=frozenset())
+        nothing = Marks(votes={}, outdated=frozenset(), followed={})
         return _Marks(mine=nothing, drafts={}, useful=set(), comments=by_post)
     return _Marks(
         mine=votes.marks(session, viewer.id, post_ids),

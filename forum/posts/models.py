@@ -93,6 +93,8 @@ class Post(Base):
     answer_count: Mapped[int] = mapped_column(server_default="0")
     upvoted_answer_count: Mapped[int] = mapped_column(server_default="0")
     view_count: Mapped[int] = mapped_column(server_default="0")
+    # How many people follow it: the rows of follow that are on; derived.
+    follower_count: Mapped[int] = mapped_column(server_default="0")
     # The sort key of the hot list, see rules.hotness; derived.
     hot: Mapped[float] = mapped_column(server_default="0")
     # What happened last, when and by whom: asked, answered, edited.

@@ -1,11 +1,13 @@
-"""How somebody voted, and of which answers they say that these no longer work."""
+"""How somebody voted, of which answers they say that these no longer work, and what they follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
+from forum.follows.models import Follow
 from forum.posts.models import OutdatedMark
 from forum.votes.models import CommentVote, Vote
 
@@ -18,18 +20,25 @@ class Marks:
     """1 or -1 for those that the person voted on."""
     outdated: frozenset[int]
     """Those of which the person says that they no longer work."""
+    followed: dict[int, datetime]
+    """Those that the person follows, with the moment up to which they have seen what happened there."""
 
 
 _post_ids: BindParameter[Sequence[int]] = bindparam("post_ids", expanding=True)
 _voter_id: BindParameter[int] = bindparam("voter_id")
-# Both by one statement, because the page of a question pays for each; no vote has the value 0.
+_OUTDATED, _FOLLOWED = 0, 2
+"""What stands where a vote has its value; no vote has one of these."""
+# All by one statement, because the page of a question pays for each.
 _marks = (
-    select(Vote.post_id, Vote.value)
+    select(Vote.post_id, Vote.value, Vote.cast_at)
     .where(Vote.user_id == _voter_id, Vote.post_id.in_(_post_ids))
     .union_all(
-        select(OutdatedMark.post_id, literal_column("0")).where(
+        select(OutdatedMark.post_id, literal_column(str(_OUTDATED)), OutdatedMark.marked_at).where(
             OutdatedMark.user_id == _voter_id, OutdatedMark.post_id.in_(_post_ids)
-        )
+        ),
+        select(Follow.question_id, literal_column(str(_FOLLOWED)), Follow.seen_until).where(
+            Follow.user_id == _voter_id, Follow.question_id.in_(_post_ids), Follow.is_on
+        ),
     )
 )
 _comment_marks = select(CommentVote.comment_id).where(
@@ -42,8 +51,9 @@ def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:
     """Return what the person did with those of the posts; one statement."""
     rows = session.execute(_marks, {"voter_id": voter_id, "post_ids": list(post_ids)}).all()
     return Marks(
-        votes={post_id: value for post_id, value in rows if value},
-        outdated=frozenset(post_id for post_id, value in rows if not value),
+        votes={post_id: value for post_id, value, _ in rows if value in (1, -1)},
+        outdated=frozenset(post_id for post_id, value, _ in rows if value == _OUTDATED),
+        followed={post_id: moment for post_id, value, moment in rows if value == _FOLLOWED},
     )
 
 

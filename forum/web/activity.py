@@ -1,4 +1,4 @@
-"""Views, visits, shared links and searches, counted in memory and written a few seconds later.
+"""Views, visits, what followers have seen, shared links and searches: kept in memory, written seconds later.
 
 A GET must not write, and ten thousand readers of one question must not wait for each other. Each process
 therefore keeps its counts for some seconds and then writes them in one transaction. What a killed process
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from forum.accounts import actions as accounts
 from forum.core import clock
 from forum.core.db import Database
+from forum.follows import actions as follows
 from forum.posts.actions import viewing
 from forum.searches import actions as searches
 from forum.shares import actions as shares
@@ -42,6 +43,7 @@ class Activity:
         self._lock = threading.Lock()
         self._views: Counter[int] = Counter()
         self._visits: dict[int, datetime] = {}
+        self._seen: dict[tuple[int, int], datetime] = {}
         self._shared: dict[tuple[int, int], set[int]] = {}
         self._searches = PendingSearches()
         self._lately: Lately[tuple[int, str]] = Lately(
@@ -64,6 +66,18 @@ class Activity:
             if user_id in self._visits or len(self._visits) < PENDING_LIMIT:
                 self._visits[user_id] = clock.now()
                 self._start()
+
+    def note_seen(self, user_id: int, question_id: int, *, until: datetime) -> None:
+        """Remember that somebody who follows a question has seen what happened there up to a moment."""
+        with self._lock:
+            if (user_id, question_id) in self._seen or len(self._seen) < PENDING_LIMIT:
+                self._seen[user_id, question_id] = until
+                self._start()
+
+    def seen_by(self, user_id: int) -> dict[int, datetime]:
+        """Return up to when a person has seen questions that they follow, as far as it is not written yet."""
+        with self._lock:
+            return {question: until for (person, question), until in self._seen.items() if person == user_id}
 
     def note_shared(self, post_id: int, sharer_id: int, *, place: int) -> None:
         """Remember that a visitor came by somebody's link to a post; `place` is where its bit is."""
@@ -89,21 +103,26 @@ class Activity:
         with self._lock:
             views, self._views = self._views, Counter()
             visits, self._visits = self._visits, {}
+            seen, self._seen = self._seen, {}
             shared, self._shared = self._shared, {}
             searched = self._searches.take()
-        if not (views or visits or shared or searched):
+        if not (views or visits or seen or shared or searched):
             return
         try:
             with self._database.transaction() as session:
                 viewing.count_views(session, views)
                 accounts.touch(session, visits)
+                follows.note_seen(session, seen)
                 shares.count_visitors(session, shared)
                 searches.count_searches(session, searched)
         except SQLAlchemyError as error:
-            log.warning("views, visits, shared links and searches not written yet", error=str(error))
+            log.warning(
+                "views, visits, what was seen, shared links and searches not written yet", error=str(error)
+            )
             with self._lock:
                 self._views.update(views)
                 self._visits = {**visits, **self._visits}
+                self._seen = {**seen, **self._seen}
                 for link, places in shared.items():
                     self._shared.setdefault(link, set()).update(places)
                 self._searches.put_back(searched)

@@ -19,7 +19,17 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _TO_STAY_OUT_OF = (
     # Endless, or for people who are about to write. Feeds and short links say noindex by themselves.
     *("/search", "/similar", "/posts/", "/comments/", "/questions/ask", "/questions/*/close", "/tags/*/edit"),
-    *("/sign-in", "/register", "/settings", "/saved-searches", "/claim/", "/setup/", "/insight", "/admin/"),
+    *(
+        "/sign-in",
+        "/register",
+        "/settings",
+        "/saved-searches",
+        "/following",
+        "/claim/",
+        "/setup/",
+        "/insight",
+        "/admin/",
+    ),
 )
 _KINDS = {kind.value: kind for kind in Kind}
 

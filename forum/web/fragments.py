@@ -2,14 +2,16 @@
 
 import json
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from forum.pages import question
 from forum.posts.actions import Acceptance, Commented
+from forum.posts.actions.following import Followed
 from forum.posts.actions.outdating import Outdated
 from forum.votes.actions import CommentVoted, Voted
+from forum.web.addresses import safe_next
 from forum.web.filters import plural
 from forum.web.places import post_address, to_comment
 from forum.web.request_scope import viewer, wants_fragment, write_session
@@ -70,6 +72,16 @@ def shown_outdated(outdated: Outdated) -> ResponseReturnValue:
     return render_template(
         "answers/_outdated.html", post_id=outdated.post_id, count=outdated.count, mine=outdated.mine
     )
+
+
+def shown_follow(followed: Followed) -> ResponseReturnValue:
+    """Show whether a question is followed, where the button stood or on the page that it stood on."""
+    says = "You follow this question now." if followed.is_followed else "You no longer follow this question."
+    next_address = safe_next(request.form.get("next"))
+    if not wants_fragment():
+        flash(says, "success")
+        return redirect(next_address or url_for("questions.show", id=followed.question_id), 303)
+    return _saying(says, render_template("follows/_follow_box.html", followed=followed, next=next_address))
 
 
 def _saying(text: str, part: str) -> Response:

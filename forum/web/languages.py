@@ -39,10 +39,10 @@ def install(app: Flask) -> None:
         default_translation_directories=FOLDER,
     )
     speech.come_from(flask_babel.get_translations, number)
+    # Messages are always filled in by name, and what is filled in is escaped. The extension must find it set.
+    app.jinja_env.extend(newstyle_gettext=True)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    # Messages are always filled in by name, and what is filled in is escaped.
-    app.jinja_env.extend(newstyle_gettext=True)
     app.jinja_env.globals.update(language=language, direction=direction, script_texts=script_texts)
     app.jinja_env.globals.update(
         _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext

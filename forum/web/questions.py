@@ -63,8 +63,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
     if request.method == "GET":
-        activity().note_view(id, visitor=visitor_key())
-        note_opened(is_solved=page.question.accepted_answer_id is not None)
+        _note_opened(page)
     return render_template(
         "questions/show.html",
         page=page,
@@ -73,6 +72,14 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         structured_data=None if viewer() else qa_page(page, settings().address),
         opened=int(clock.now().timestamp() * 1000),
     )
+
+
+def _note_opened(page: QuestionPage) -> None:
+    question, person = page.question, viewer()
+    activity().note_view(question.post.id, visitor=visitor_key())
+    note_opened(is_solved=question.accepted_answer_id is not None)
+    if person and page.has_unseen:
+        activity().note_seen(person.id, question.post.id, until=question.active_at)
 
 
 def _canonical(page: QuestionPage) -> str | None:

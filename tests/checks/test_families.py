@@ -34,6 +34,8 @@ DAMAGES = (
     Damage("post.comment_count", "UPDATE post SET comment_count = 7 WHERE id = :accepted"),
     Damage("post.outdated_count", "UPDATE post SET outdated_count = 3 WHERE id = :accepted"),
     Damage("post.outdated_count", "DELETE FROM outdated_mark WHERE post_id = :accepted"),
+    Damage("post.follower_count", "UPDATE post SET follower_count = 7 WHERE id = :question"),
+    Damage("post.follower_count", "UPDATE follow SET is_on = false WHERE question_id = :question"),
     Damage("post.revision_count", "UPDATE post SET revision_count = 1 WHERE id = :question"),
     Damage("post.answer_count", "UPDATE post SET answer_count = 2 WHERE id = :question"),
     Damage("post.upvoted_answer_count", "UPDATE post SET upvoted_answer_count = 0 WHERE id = :question"),

@@ -28,7 +28,7 @@ PAGES = (
     *(f"/search?q=Donau*+[{TAG}]+answers:1..+score:many", f"/search?q=Donau*+[{TAG}]+is:answer"),
     *(f"/search?q={LONG_WORD}+[none]+score:99", f"/search?q={OTHER_WORD}x", f"/search?q={OTHER_WORD}+other"),
     *("/settings", "/settings/password", "/help", "/help/formatting", "/help/searching", "/appearance"),
-    *("/saved-searches", "/drafts", "/sign-in", "/register", "/no-such-page"),
+    *("/saved-searches", "/following", "/drafts", "/sign-in", "/register", "/no-such-page"),
 )
 VISITORS_PAGES = {"/", "/questions/ask", "/sign-in", "/register"}
 

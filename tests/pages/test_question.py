@@ -13,6 +13,7 @@ from tests.factories import (
     make_answer,
     make_comment,
     make_comment_vote,
+    make_follow,
     make_outdated_mark,
     make_question,
     make_user,
@@ -30,6 +31,7 @@ def _thread(database: Database, *, answers: int, comments: int) -> tuple[int, Ac
     with database.transaction() as session:
         reader = make_user(session)
         question = make_question(session, make_user(session))
+        make_follow(session, question, reader, seen_until=START)
         similar = make_question(session)
         session.add(QuestionLink(from_id=question.id, to_id=similar.id, kind="mention", created_at=START))
         posts = [
@@ -60,6 +62,9 @@ def test_the_number_of_statements_depends_on_nothing(database: Database, answers
     assert len(signed_out) <= SIGNED_OUT
     assert len(signed_in) <= SIGNED_IN
     assert len(page.answers) == min(answers, ANSWERS_PER_PAGE)
+    assert page.seen_until == START
+    assert page.has_unseen
+    assert page.question.follower_count == 1
     assert all(post.vote == 1 for post in (page.post, *page.answers))
     assert [post.says_outdated for post in (page.post, *page.answers)] == [False, *[True] * len(page.answers)]
     assert all(post.row.outdated_count == 1 for post in page.answers)

@@ -67,10 +67,12 @@ def test_what_is_remembered_is_bounded(
     for number in range(100):
         activity.note_view(number, visitor="ada")
         activity.note_visit(number)
+        activity.note_seen(number, 1, until=clock.now())
 
     assert len(activity._lately) <= 3
     assert len(activity._views) <= 3
     assert len(activity._visits) <= 3
+    assert len(activity._seen) <= 3
 
 
 def test_visits_are_written_later(activity: Activity, database: Database) -> None:
@@ -90,6 +92,7 @@ def test_counts_survive_a_database_that_does_not_answer(
     activity: Activity, database: Database, question_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     activity.note_view(question_id, visitor="ada")
+    activity.note_seen(7, question_id, until=clock.now())
 
     def fail() -> None:
         raise OperationalError("BEGIN", {}, Exception("database is locked"))
@@ -97,8 +100,10 @@ def test_counts_survive_a_database_that_does_not_answer(
     with monkeypatch.context() as patched:
         patched.setattr(database, "write", fail)
         activity.flush()
+    assert list(activity.seen_by(7)) == [question_id]
     activity.flush()
 
+    assert activity.seen_by(7) == {}
     assert _views(database, question_id) == 1
 
 

@@ -7,6 +7,7 @@ from forum.core import clock, outbox
 from forum.core.errors import NotFound
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
+from forum.posts.actions.following import follow_own
 from forum.posts.actions.wording import finished_html, prepare
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
@@ -50,6 +51,7 @@ def answer(
     recording.note_activity(question, kind="answered", by_id=actor.id)
     recording.refresh_hotness(question)
     recording.link_questions(session, question)
+    follow_own(session, question, actor.id)
     session.flush()
     outbox.emit(session, ThreadChanged(question.id))
     return Posted(post_id=post.id, question_id=question.id)

@@ -9,6 +9,7 @@ from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock, outbox
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
+from forum.posts.actions.following import follow_own
 from forum.posts.actions.wording import finished_html, prepare
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
@@ -54,6 +55,7 @@ def ask(
         active_at=now,
         active_by_id=actor.id,
         revision_count=1,
+        follower_count=0,
     )
     try:
         with session.begin_nested():
@@ -66,5 +68,7 @@ def ask(
     recording.add_post_revision(session, question, editor_id=actor.id)
     recording.link_questions(session, question)
     tag_question(session, question.id, tagging, is_visible=True)
+    follow_own(session, question, actor.id)
+    session.flush()
     outbox.emit(session, ThreadChanged(question.id))
     return Posted(post_id=question.id, question_id=question.id)

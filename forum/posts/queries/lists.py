@@ -117,7 +117,7 @@ _LACKS: dict[Unanswered, ColumnElement[bool]] = {
 }
 _author = aliased(User, name="author")
 _last = aliased(User, name="last")
-_rows: Statement = (
+ROWS: Statement = (
     select(
         Post.id, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.score, Post.answer_count,
         Post.accepted_answer_id, Post.view_count, Post.created_at, Post.active_at, Post.active_kind, Post.hot,
@@ -129,8 +129,8 @@ _rows: Statement = (
     .where(IS_VISIBLE_QUESTION)
 )  # fmt: skip
 _of_tag = QuestionTag.tag_id == bindparam("tag_id")
-_collected = _rows.join(QuestionTag, QuestionTag.question_id == Post.id).where(_of_tag)
-_walked = _rows.where(exists().where(QuestionTag.question_id == Post.id, _of_tag))
+_collected = ROWS.join(QuestionTag, QuestionTag.question_id == Post.id).where(_of_tag)
+_walked = ROWS.where(exists().where(QuestionTag.question_id == Post.id, _of_tag))
 TITLE_COLUMNS = (Post.id, Post.title, Post.slug, Post.score, Post.answer_count, Post.accepted_answer_id)
 _titles: Statement = select(*TITLE_COLUMNS).where(IS_VISIBLE_QUESTION)
 _titles_by_id = _titles.where(Post.id.in_(bindparam("ids", expanding=True)))
@@ -144,12 +144,12 @@ def cursor_of(text: str | None, *, order: Order) -> Cursor | None:
 
 def questions(session: Session, order: Order, cursor: Cursor | None) -> Page[QuestionRow]:
     """Return a page of all questions; one statement."""
-    return _page(session, _rows, order, cursor)
+    return _page(session, ROWS, order, cursor)
 
 
 def unanswered(session: Session, lacking: Unanswered, cursor: Cursor | None) -> Page[QuestionRow]:
     """Return a page of the questions that lack something, the newest first; one statement."""
-    return _page(session, _rows.where(_LACKS[lacking]), Order.NEWEST, cursor)
+    return _page(session, ROWS.where(_LACKS[lacking]), Order.NEWEST, cursor)
 
 
 def tagged(
@@ -175,11 +175,12 @@ def _page(
     session: Session, statement: Statement, order: Order, cursor: Cursor | None, **values: int
 ) -> Page[QuestionRow]:
     placed = place(statement, cursor, key=_COLUMNS[order], id=Post.id)
-    rows = [_row(row) for row in session.execute(placed, values)]
+    rows = [row_of(row) for row in session.execute(placed, values)]
     return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id))
 
 
-def _row(row: AnyRow) -> QuestionRow:
+def row_of(row: AnyRow | tuple[Any, ...]) -> QuestionRow:
+    """Make a question of a row of `ROWS`."""
     (
         id, title, slug, excerpt, tag_names, score, answer_count, accepted_answer_id, view_count, created_at,
         active_at, active_kind, hot, closed_at, author_id, author_name, author_reputation, active_by_id,

@@ -74,6 +74,7 @@ class Question:
     answer_count: int
     upvoted_answer_count: int
     view_count: int
+    follower_count: int
     active_at: datetime
     closed_at: datetime | None
     closed_reason: str | None
@@ -129,8 +130,8 @@ _post_is_seen = _seen(Post.deleted_at, Post.author_id)
 _question: Statement = (
     select(
         *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.accepted_answer_id,
-        Post.answer_count, Post.upvoted_answer_count, Post.view_count, Post.active_at, Post.closed_at,
-        Post.closed_reason, _original.id, _original.title, _original.slug,
+        Post.answer_count, Post.upvoted_answer_count, Post.view_count, Post.follower_count, Post.active_at,
+        Post.closed_at, Post.closed_reason, _original.id, _original.title, _original.slug,
     )
     .outerjoin(_author, _author.id == Post.author_id)
     .outerjoin(_editor, _editor.id == Post.editor_id)

@@ -1,5 +1,6 @@
 // Puts what is chosen for a place that two people changed into the text at once; choosing again takes it back.
 import { define } from "./attach.js";
+import { gettext, ngettext } from "./texts.js";
 
 const MARKS = (number) =>
   new RegExp(`^<<<<<<< your text, place ${number}\\n([^]*?)^======= the saved text, place ${number}\\n([^]*?)^>>>>>>> end of place ${number}$\\n?`, "m");
@@ -43,7 +44,9 @@ function attach(list) {
 
   function tell() {
     const left = places.filter(isOpen).length;
-    list.querySelector("[data-left]").textContent = left ? `${left} still to choose.` : "All is chosen; look it over and save it.";
+    // Translators: it counts the places that two people changed.
+    const rest = ngettext("%(num)s still to choose.", "%(num)s still to choose.", left);
+    list.querySelector("[data-left]").textContent = left ? rest : gettext("All is chosen; look it over and save it.");
   }
 }
 

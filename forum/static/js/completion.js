@@ -1,6 +1,7 @@
 // Completes people after an @, and tags and questions after a #, in a text that is being written.
 import "../vendor/text-expander-element-2.9.4/text-expander-element.js";
 import { define } from "./attach.js";
+import { gettext, number } from "./texts.js";
 
 const FEWEST = { "@": 0, "#": 2 }; // characters; a number sign alone begins a heading
 const PAUSE = 150; // milliseconds after the last key
@@ -41,8 +42,8 @@ async function people(response) {
 async function links(response) {
   const { tags, questions } = await response.json();
   return [
-    ...tags.map(({ name, url, count }) => ({ text: name, note: `${count}×`, value: `[${name}](${url})` })),
-    ...questions.map(({ title, url, solved }) => ({ text: title, note: solved ? "solved" : "", value: `[${plain(title)}](${url})` })),
+    ...tags.map(({ name, url, count }) => ({ text: name, note: `${number(count)}×`, value: `[${name}](${url})` })),
+    ...questions.map(({ title, url, solved }) => ({ text: title, note: solved ? gettext("solved") : "", value: `[${plain(title)}](${url})` })),
   ];
 }
 
@@ -56,7 +57,7 @@ function listbox(offers) {
     ...offers.map(({ text, note, value }, at) => {
       const option = Object.assign(document.createElement("li"), { id: `offer-${at}`, role: "option" });
       option.dataset.value = value;
-      const shown = Object.assign(document.createElement("span"), { textContent: text });
+      const shown = Object.assign(document.createElement("span"), { textContent: text, dir: "auto" });
       option.append(shown, Object.assign(document.createElement("span"), { textContent: note }));
       return option;
     }),

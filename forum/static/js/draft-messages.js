@@ -1,17 +1,35 @@
 // What a form tells about its draft: a line beside its buttons, and a choice where there are two texts.
 import { announce } from "./announce.js";
+import { gettext, momentFormat } from "./texts.js";
 
-const LABELS = { title: "Title", source: "Text", tags: "Tags", summary: "What you changed" };
+const LABELS = {
+  title: gettext("Title"),
+  source: gettext("Text"),
+  tags: gettext("Tags"),
+  summary: gettext("What you changed"),
+};
+const TIME = momentFormat({ hour: "2-digit", minute: "2-digit" });
 
-export const savedNow = (fate) => ({ saved: `Draft saved ${time(Date.now())}`, posted: "You have posted this already." })[fate] ?? "";
-export const broughtBack = (moment) => `Your text of ${time(moment)} is back from this browser.`;
+export const savedNow = (fate) =>
+  ({
+    saved: gettext("Draft saved %(time)s", at(Date.now())),
+    posted: gettext("You have posted this already."),
+  })[fate] ?? "";
+export const broughtBack = (moment) => gettext("Your text of %(time)s is back from this browser.", at(moment));
 export const overtaken = (moment) =>
-  `Another text was saved here at ${time(moment)}, in another tab or on another device. Nothing is lost: choose which one to go on with.`;
+  gettext(
+    "Another text was saved here at %(time)s, in another tab or on another device. Nothing is lost: choose which one to go on with.",
+    at(moment),
+  );
 export const keptElsewhere = (moment) =>
-  `This browser kept another text of ${time(moment)}, which the site does not have. Choose which one to go on with.`;
+  gettext(
+    "This browser kept another text of %(time)s, which the site does not have. Choose which one to go on with.",
+    at(moment),
+  );
 
-function time(moment) {
-  return new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+// A time of day, such as 14:05, to be filled into a sentence.
+function at(moment) {
+  return { time: TIME.format(new Date(moment)) };
 }
 
 // A line that nobody is disturbed by: it is read aloud only where something went wrong.
@@ -27,10 +45,15 @@ export function complain(status, text, link = null) {
 
 // Why a text was not saved, and where it is meanwhile.
 export function complainOf(status, refusal, { isKept }) {
-  const where = isKept ? " Your text is kept in this browser." : "";
-  if (!refusal?.isSignedOut) return complain(status, `${refusal?.reason || "Not saved, trying again."}${where}`);
+  const where = isKept ? gettext("Your text is kept in this browser.") : "";
+  const reason = refusal?.reason || gettext("Not saved, trying again.");
+  if (!refusal?.isSignedOut) return complain(status, `${reason} ${where}`.trim());
   const next = new URLSearchParams({ next: location.pathname + location.search });
-  complain(status, `You are signed out.${where}`, { href: `${status.dataset.signIn}?${next}`, textContent: "Sign in to go on" });
+  const out = gettext("You are signed out.");
+  complain(status, `${out} ${where}`.trim(), {
+    href: `${status.dataset.signIn}?${next}`,
+    textContent: gettext("Sign in to go on"),
+  });
 }
 
 function show(status, parts, isFailure) {
@@ -47,10 +70,10 @@ export function offerChoice(form, heading, other, { keepThis, takeOther }) {
   for (const [name, label] of Object.entries(LABELS)) {
     if (!other[name] || !form.elements[name]) continue;
     choice.append(element("b", { textContent: label }));
-    choice.append(element("pre", { className: "difference", textContent: other[name] }));
+    choice.append(element("pre", { className: "difference", textContent: other[name], dir: "auto" }));
   }
   const row = element("div", { className: "form-actions" });
-  row.append(button("Keep the text in the form", keepThis), button("Take this text", takeOther));
+  row.append(button(gettext("Keep the text in the form"), keepThis), button(gettext("Take this text"), takeOther));
   choice.append(row);
   form.before(choice);
 

@@ -4,6 +4,7 @@ import { DraftFields } from "./draft-fields.js";
 import { broughtBack, complain, complainOf, keptElsewhere, offerChoice, overtaken, savedNow, say } from "./draft-messages.js";
 import { DraftSaver } from "./draft-saver.js";
 import { forget, keep, unknownToSite } from "./kept-drafts.js";
+import { gettext } from "./texts.js";
 
 // The draft that was last open in each place: a part of the page may be swapped while somebody writes in it.
 const open = new Map();
@@ -76,7 +77,7 @@ class Drafting {
       forget(this.fields.place);
       decide(this.fields.written);
     };
-    complain(this.status, "Not saved: choose one of the two texts above.");
+    complain(this.status, gettext("Not saved: choose one of the two texts above."));
     offerChoice(this.form, overtaken(other.saved_at), other, { keepThis: () => decide(null), takeOther });
   }
 

@@ -2,6 +2,7 @@
 import "../vendor/markdown-toolbar-element-2.2.3/markdown-toolbar-element.js";
 import { define } from "./attach.js";
 import { insert } from "./insert.js";
+import { gettext } from "./texts.js";
 
 const KEYS = { b: "bold", i: "italic", e: "code", k: "link" };
 
@@ -69,7 +70,9 @@ function codeBlock(text, language) {
 function table(text) {
   const { selectionStart: start, value } = text;
   const before = start && !value.slice(0, start).endsWith("\n\n") ? (value[start - 1] === "\n" ? "\n" : "\n\n") : "";
-  insert(text, `${before}| Column | Column |\n| --- | --- |\n|  |  |\n|  |  |\n`, start, start);
+  // Translators: it is the heading of each column of a new table, to be written over.
+  const column = gettext("Column");
+  insert(text, `${before}| ${column} | ${column} |\n| --- | --- |\n|  |  |\n|  |  |\n`, start, start);
   const first = start + before.length + 2;
-  text.setSelectionRange(first, first + "Column".length);
+  text.setSelectionRange(first, first + column.length);
 }

@@ -3,9 +3,12 @@ import "../vendor/file-attachment-element-3.2.0/file-attachment-element.js";
 import { announce } from "./announce.js";
 import { define } from "./attach.js";
 import { insert, replace } from "./insert.js";
+import { gettext } from "./texts.js";
 
-const DESCRIPTION = "describe this image";
-const NOT_SENT = "did not arrive. Check your connection and add it again.";
+// Translators: it stands where an image is described, to be written over.
+const DESCRIPTION = gettext("describe this image");
+const NOT_SENT = gettext("It did not arrive. Check your connection and add it again.");
+const BROKEN = gettext("The site could not take it at the moment. Try again later.");
 
 define("images", attach);
 
@@ -23,7 +26,8 @@ function attach(attachment) {
 
   async function add(file) {
     number += 1;
-    const place = `![Sending ${plain(file.name)} (${number})…]()`;
+    const told = gettext("Sending %(name)s (%(number)s)…", { name: plain(file.name), number });
+    const place = `![${told}]()`;
     insert(text, `${place}\n`);
     const line = progressLine(file.name);
     under.append(line);
@@ -33,7 +37,7 @@ function attach(attachment) {
       const described = shown.replace(/^!\[[^\]]*\]/, `![${DESCRIPTION}]`);
       if (!replace(text, place, described)) return;
       askForDescription(described);
-      announce(`${file.name} is added. Describe it for those who can't see it.`);
+      announce(gettext("%(name)s is added. Describe it for those who can't see it.", { name: file.name }));
     } catch (error) {
       replace(text, `${place}\n`, "");
       refuse(`${file.name}: ${error.message}`);
@@ -60,7 +64,7 @@ function attach(attachment) {
       request.addEventListener("load", () => {
         const answer = readable(request.responseText);
         if (request.status === 201 && answer.url) resolve(answer);
-        else reject(new Error(answer.error ?? "The site could not take it at the moment. Try again later."));
+        else reject(new Error(answer.error ?? BROKEN));
       });
       request.open("POST", attachment.dataset.images);
       request.setRequestHeader("HX-Request", "true");
@@ -77,8 +81,9 @@ function attach(attachment) {
 
 function progressLine(name) {
   const line = Object.assign(document.createElement("p"), { className: "sending" });
-  const shown = Object.assign(document.createElement("span"), { textContent: name });
-  line.append(shown, Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: `Sending ${name}` }));
+  const shown = Object.assign(document.createElement("span"), { textContent: name, dir: "auto" });
+  const label = gettext("Sending %(name)s", { name });
+  line.append(shown, Object.assign(document.createElement("progress"), { max: 1, value: 0, ariaLabel: label }));
   return line;
 }
 

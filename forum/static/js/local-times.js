@@ -1,10 +1,11 @@
 // Gives the exact time of what is told as "3 hours ago" in the reader's own zone, where one points at it.
 import { define } from "./attach.js";
+import { momentFormat } from "./texts.js";
 
 define("local-times", attach);
 
 function attach(main) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  const format = momentFormat({ dateStyle: "long", timeStyle: "short" });
   refresh();
   document.addEventListener("htmx:afterSettle", refresh);
 

@@ -1,5 +1,6 @@
 // Says that answers or comments have come to the question that is open, without moving what is being read.
 import { define } from "./attach.js";
+import { gettext } from "./texts.js";
 
 const EVERY = 45_000; // milliseconds; a page that nobody looks at asks nothing at all
 const LONGEST = 10 * 60_000; // milliseconds between two questions to a site that does not answer
@@ -34,7 +35,7 @@ function attach(thread) {
 
   function show({ text, url }) {
     if (!text || line.textContent.startsWith(text)) return;
-    const link = Object.assign(document.createElement("a"), { href: url, textContent: "Show" });
+    const link = Object.assign(document.createElement("a"), { href: url, textContent: gettext("Show") });
     line.replaceChildren(`${text} `, link);
   }
 }

@@ -1,5 +1,6 @@
 // The last searches made in this browser, the latest first. They are kept here and never sent anywhere.
 import { define } from "./attach.js";
+import { gettext } from "./texts.js";
 
 const KEY = "recent-searches";
 const MOST = 10;
@@ -51,7 +52,7 @@ function attach(section) {
     list.replaceChildren();
     section.hidden = true;
     const said = document.querySelector("[data-recent-said]");
-    if (said) said.textContent = "Your recent searches are forgotten.";
+    if (said) said.textContent = gettext("Your recent searches are forgotten.");
     document.querySelector("#main")?.focus();
   });
 }
@@ -59,6 +60,6 @@ function attach(section) {
 function line(text, address) {
   const item = document.createElement("li");
   const query = new URLSearchParams({ q: text });
-  item.append(Object.assign(document.createElement("a"), { href: `${address}?${query}`, textContent: text }));
+  item.append(Object.assign(document.createElement("a"), { href: `${address}?${query}`, textContent: text, dir: "auto" }));
   return item;
 }

@@ -2,6 +2,7 @@
 import { define } from "./attach.js";
 import { OfferList } from "./offer-list.js";
 import { recent, remember } from "./recent-searches.js";
+import { gettext, number } from "./texts.js";
 
 const PAUSE = 150; // milliseconds after the last key
 const MOST_RECENT = 5;
@@ -11,7 +12,7 @@ define("search-suggestions", attach);
 
 function attach(form) {
   const input = form.querySelector("input[type=search]");
-  const list = new OfferList(input, { label: "Suggestions", line, take });
+  const list = new OfferList(input, { label: gettext("Suggestions"), line, take });
   let timer = 0;
   let former = null;
 
@@ -46,7 +47,8 @@ function attach(form) {
 
   function offerRecent() {
     if (input.value.trim()) return;
-    list.show(recent().slice(0, MOST_RECENT).map((text) => ({ group: "Recent searches", text })));
+    const group = gettext("Recent searches");
+    list.show(recent().slice(0, MOST_RECENT).map((text) => ({ group, text })));
   }
 
   function take(chosen) {
@@ -72,13 +74,14 @@ function attach(form) {
 
 function offersOf({ questions, tags, users }) {
   return [
-    ...questions.map(({ title, url, solved }) => ({ group: "Questions", text: title, url, note: solved ? "solved" : "" })),
-    ...tags.map(({ name, count }) => ({ group: "Only with the tag", text: name, name, note: `${count}×` })),
-    ...users.map(({ name, url }) => ({ group: "People", text: name, url })),
+    ...questions.map(({ title, url, solved }) => ({ group: gettext("Questions"), text: title, url, solved })),
+    // Translators: it stands above tags, each of which narrows a search to the questions that have it.
+    ...tags.map(({ name, count }) => ({ group: gettext("Only with the tag"), text: name, name, note: `${number(count)}×` })),
+    ...users.map(({ name, url }) => ({ group: gettext("People"), text: name, url })),
   ];
 }
 
-function line({ text, note = "" }) {
-  const shown = Object.assign(document.createElement("span"), { textContent: text });
-  return [shown, Object.assign(document.createElement("span"), { textContent: note, className: note === "solved" ? "offer-solved" : "" })];
+function line({ text, solved, note = solved ? gettext("solved") : "" }) {
+  const shown = Object.assign(document.createElement("span"), { textContent: text, dir: "auto" });
+  return [shown, Object.assign(document.createElement("span"), { textContent: note, className: solved ? "offer-solved" : "" })];
 }

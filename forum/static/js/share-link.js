@@ -1,6 +1,7 @@
 // Copies the address of a post instead of opening it, or hands it to the device where people share by touch.
 // Where neither is possible, the link stays a link.
 import { define } from "./attach.js";
+import { gettext } from "./texts.js";
 
 const SHOWN = 4000; // milliseconds
 
@@ -17,7 +18,7 @@ function attach(link) {
     try {
       if (byTouch) return await navigator.share({ title: document.title, url: link.href });
       await navigator.clipboard.writeText(link.href);
-      tell(told, "Link copied");
+      tell(told, gettext("Link copied"));
     } catch (error) {
       // Who closes the device's sheet wants nothing more.
       if (error.name !== "AbortError") location.assign(link.href);

@@ -19,6 +19,7 @@ function attach(overlay) {
     d: () => press("[id^=vote-down-]"),
     c: () => press(".add-comment summary", "textarea"),
     e: () => press('.post-actions a[href$="/edit"]'),
+    f: () => document.querySelector(".question-head .follow-button")?.click(),
     a: () => document.querySelector("#your-answer textarea, #your-answer a")?.focus(),
     n: () => location.assign(places.ask),
     "/": () => document.querySelector("#site-search").focus(),

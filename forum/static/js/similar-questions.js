@@ -1,5 +1,6 @@
 // Shows below the title which solved questions are like the one that is being written, each with the passage that fits.
 import { define } from "./attach.js";
+import { gettext, ngettext } from "./texts.js";
 
 const PAUSE = 300; // milliseconds after the last key in the title
 const LONG_PAUSE = 1200; // milliseconds in the other fields, where people stop to think
@@ -65,7 +66,7 @@ function attach(element) {
     list.innerHTML = part;
     list.scrollTop = 0;
     const found = list.querySelectorAll("li").length;
-    const says = found === 1 ? "1 question is similar" : `${found} questions are similar`;
+    const says = ngettext("%(num)s question is similar", "%(num)s questions are similar", found);
     if (panel.hidden) panel.open = !isBelow;
     panel.hidden = found === 0;
     count.textContent = says;
@@ -78,7 +79,7 @@ function attach(element) {
     clearTimeout(timer);
     seen.value = "1";
     panel.hidden = true;
-    said.textContent = "Noted. Go on with your question.";
+    said.textContent = gettext("Noted. Go on with your question.");
     title.focus();
     const body = new URLSearchParams({ title: title.value, tags: tags.value, offered: offered.value });
     // It is counted for the community; whether that works out is not the writer's concern.

@@ -1,9 +1,10 @@
 // What htmx leaves to the page: where a refusal is shown, where the keyboard goes on, and what is said aloud.
 import { announce } from "./announce.js";
 import { attachWithin } from "./attach.js";
+import { gettext } from "./texts.js";
 
-const NOT_SENT = "This did not arrive. Check your connection and try again.";
-const BROKEN = "The site could not do this at the moment. Try again a little later.";
+const NOT_SENT = gettext("This did not arrive. Check your connection and try again.");
+const BROKEN = gettext("The site could not do this at the moment. Try again a little later.");
 const CHANGES = "htmx:beforeSwap";
 
 document.addEventListener("htmx:load", ({ target }) => attachWithin(target));

@@ -1,6 +1,7 @@
 // Offers tags for the word at the caret of a field that holds several.
 import { define } from "./attach.js";
 import { OfferList } from "./offer-list.js";
+import { gettext, number } from "./texts.js";
 
 const PAUSE = 150; // milliseconds
 
@@ -8,7 +9,7 @@ define("tag-completion", attach);
 
 function attach(field) {
   const input = field.querySelector("input");
-  const list = new OfferList(input, { label: "Tags", line, take, takeBy: ["Enter", "Tab"] });
+  const list = new OfferList(input, { label: gettext("Tags"), line, take, takeBy: ["Enter", "Tab"] });
   let timer = 0;
   let turn = 0;
 
@@ -51,6 +52,6 @@ function attach(field) {
 }
 
 function line({ name, excerpt, count }) {
-  const parts = [["b", name], ["span", `${count}×`], ["small", excerpt]];
-  return parts.map(([kind, text]) => Object.assign(document.createElement(kind), { textContent: text }));
+  const parts = [["b", name, "auto"], ["span", `${number(count)}×`, ""], ["small", excerpt, "auto"]];
+  return parts.map(([kind, textContent, dir]) => Object.assign(document.createElement(kind), { textContent, dir }));
 }

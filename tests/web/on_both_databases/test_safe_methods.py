@@ -14,7 +14,7 @@ from tests.factories import make_answer, make_comment, make_question, make_user
 from tests.web.browser import Browser, sign_in_as
 from tests.web.test_csrf import address_of
 
-WRITTEN_LATER = {"user.last_seen_at", "post.view_count"}
+WRITTEN_LATER = {"user.last_seen_at", "post.view_count", "follow.seen_until"}
 COUNTED_LATER = {"search_day", "search_text", "share"}
 """What forum.web.activity writes some seconds afterwards, outside of any request."""
 

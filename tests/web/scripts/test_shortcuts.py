@@ -55,7 +55,7 @@ def test_all_keys_are_listed_and_the_list_closes(page: Page, thread: str) -> Non
     page.keyboard.press("?")
     listed = page.get_by_role("dialog", name="Keys")
     expect(listed).to_be_visible()
-    expect(listed.get_by_role("term")).to_have_count(16)
+    expect(listed.get_by_role("term")).to_have_count(17)
 
     page.keyboard.press("Escape")
     expect(listed).to_be_hidden()

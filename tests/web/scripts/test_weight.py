@@ -26,7 +26,7 @@ def thread(database: Database) -> str:
     return f"/questions/{question.id}"
 
 
-@pytest.mark.parametrize(("path", "most_requests"), [("thread", 36), ("/questions/ask", 33), ("/", 16)])
+@pytest.mark.parametrize(("path", "most_requests"), [("thread", 37), ("/questions/ask", 34), ("/", 17)])
 def test_the_first_view_of_a_page_is_light(page: Page, thread: str, path: str, most_requests: int) -> None:
     received: list[Response] = []
     page.on("response", lambda answer: received.append(answer))

@@ -1,0 +1,1 @@
+"""Who follows which question, and up to when they have seen what happened there."""
