@@ -17,9 +17,9 @@ import forum.searches.models
 import forum.shares.models
 import forum.tags.models
 import forum.votes.models
-from forum.core.db import Base
 from forum.core.errors import Misconfigured
 from forum.core.settings import Settings
+from forum.core.tables import Base
 from forum.images.storage import Folder, ImageStore
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from forum.core.db import UtcDateTime
+from forum.core.tables import UtcDateTime
 from forum.wiring import metadata
 
 

@@ -15,6 +15,7 @@ from forum.core import clock, passwords
 from forum.core.errors import Invalid, NotFound, Refused
 from forum.core.i18n import LANGUAGES, gettext
 from forum.core.markup import Flavour, render
+from forum.core.page_version import UNSEEN
 from forum.core.tokens import hash_token, new_token
 from forum.images.actions import refer
 
@@ -227,7 +228,8 @@ def touch(session: Session, seen: Mapping[int, datetime]) -> None:
     """Note when people were last seen."""
     for user_id, moment in sorted(seen.items()):
         is_later = User.last_seen_at.is_(None) | (User.last_seen_at < moment)
-        session.execute(update(User).where(User.id == user_id, is_later).values(last_seen_at=moment))
+        seen_now = update(User).where(User.id == user_id, is_later).values(last_seen_at=moment)
+        session.execute(seen_now, execution_options={UNSEEN: True})
 
 
 def forget_expired(session: Session) -> None:

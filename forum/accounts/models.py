@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.beginnings import index_of_beginnings
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class User(Base):
@@ -50,6 +51,7 @@ class LoginSession(Base):
     """One signed-in browser; deleting the row signs it out at once."""
 
     __tablename__ = "login_session"
+    __table_args__ = UNSEEN_TABLE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -62,7 +64,10 @@ class OneTimeLink(Base):
     """A link that may be used once: to become the first administrator, or to claim an imported account."""
 
     __tablename__ = "one_time_link"
-    __table_args__ = (CheckConstraint("purpose IN ('first-admin', 'claim')", name="purpose"),)
+    __table_args__ = (
+        CheckConstraint("purpose IN ('first-admin', 'claim')", name="purpose"),
+        UNSEEN_TABLE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

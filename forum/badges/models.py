@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.tables import Base
 
 
 class BadgeAward(Base):

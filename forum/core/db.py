@@ -8,57 +8,19 @@ A `Database` has two doors. `reading()` gives a session that can't write: SQLite
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from forum.core import page_version
 from forum.core.errors import Misconfigured
 
 BUSY_TIMEOUT_SECONDS = 15
 """How long a SQLite writer waits for the one before it."""
-
-# Constraints need names from the first migration on: SQLite's batch mode can only drop what has one.
-_NAMING = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, with its time zone in Python whatever the database keeps."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse moments without a time zone, which would be read back as another moment."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment its time zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Mother of all tables."""
-
-    metadata = MetaData(naming_convention=_NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
 
 
 class Database:
@@ -67,6 +29,7 @@ class Database:
     def __init__(self, *, reader: Engine, writer: Engine) -> None:
         self.reader = reader
         self.writer = writer
+        page_version.watch(writer)
         self._readers = sessionmaker(reader, autoflush=False)
         self._writers = sessionmaker(writer, expire_on_commit=False)
 
@@ -85,6 +48,8 @@ class Database:
 
     def finish(self, session: Session) -> None:
         """Commit what the session did; nothing of it is kept if that fails."""
+        session.flush()
+        page_version.move_if_seen(session)
         session.commit()
 
     @contextmanager

@@ -17,7 +17,8 @@ from sqlalchemy import BigInteger, Index, Integer, String, delete, func, insert,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 CLAIM_EXPIRES = timedelta(minutes=5)
 """After this time a claimed job is taken to belong to a worker that died."""
@@ -45,7 +46,10 @@ class Job(Base):
     """A piece of work for one queue about one thing, named by its id."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_queue_due_at", "queue", "due_at"),)
+    __table_args__ = (
+        Index("ix_job_queue_due_at", "queue", "due_at"),
+        UNSEEN_TABLE,
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     queue: Mapped[str] = mapped_column(String(40))

@@ -14,14 +14,17 @@ from sqlalchemy import BigInteger, Integer, String, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base, Database
+from forum.core.db import Database
 from forum.core.errors import TooMany
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class RateLimitWindow(Base):
     """How often something was done in the window that ends at `ends_at` (seconds since 1970)."""
 
     __tablename__ = "rate_limit_window"
+    __table_args__ = UNSEEN_TABLE
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)

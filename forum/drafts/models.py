@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class Draft(Base):
@@ -14,6 +15,7 @@ class Draft(Base):
     __tablename__ = "draft"
     __table_args__ = (
         CheckConstraint("kind IN ('question', 'answer', 'edit', 'comment', 'comment-edit')", name="kind"),
+        UNSEEN_TABLE,
     )
 
     # A draft is its author's alone, so it goes with the account.

@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class Follow(Base):
     """Somebody follows a question, or did once."""
 
     __tablename__ = "follow"
+    __table_args__ = UNSEEN_TABLE
 
     # A follow is nobody's without the person, so it goes with the account.
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)

@@ -15,10 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.core import clock
-from forum.core.db import Base
 from forum.core.errors import Conflict
 from forum.core.i18n import gettext
 from forum.core.markup.image_names import ImageName, image_keys, named
+from forum.core.tables import Base
 from forum.images import queries, rules
 from forum.images.models import Image, ImageReference, ImageUpload, ImageUsage
 from forum.images.storage import ImageStore

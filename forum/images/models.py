@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -31,7 +32,10 @@ class ImageUpload(Base):
     """Somebody uploaded an image, and it counts against what that person may keep."""
 
     __tablename__ = "image_upload"
-    __table_args__ = (Index("ix_image_upload_user_id_digest", "user_id", "digest"),)
+    __table_args__ = (
+        Index("ix_image_upload_user_id_digest", "user_id", "digest"),
+        UNSEEN_TABLE,
+    )
 
     image_id: Mapped[int] = mapped_column(ForeignKey("image.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
@@ -43,6 +47,7 @@ class ImageUsage(Base):
     """How many bytes the images of a person take; derived, and what two parallel uploads queue for."""
 
     __tablename__ = "image_usage"
+    __table_args__ = UNSEEN_TABLE
 
     user_id: Mapped[int] = mapped_column(
         ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -57,7 +62,10 @@ class ImageReference(Base):
     """
 
     __tablename__ = "image_reference"
-    __table_args__ = (Index("ix_image_reference_place_place_id", "place", "place_id"),)
+    __table_args__ = (
+        Index("ix_image_reference_place_place_id", "place", "place_id"),
+        UNSEEN_TABLE,
+    )
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     place: Mapped[str] = mapped_column(String(10), primary_key=True)

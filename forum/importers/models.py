@@ -3,13 +3,15 @@
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class ImportedRow(Base):
     """The row of ours that a row of another site became; without one it was left out for good."""
 
     __tablename__ = "imported_row"
+    __table_args__ = UNSEEN_TABLE
 
     # The other site, such as "cardano.stackexchange.com".
     origin: Mapped[str] = mapped_column(String(120), primary_key=True)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.tables import Base
 
 _VISIBLE_QUESTION = text("kind = 'question' AND deleted_at IS NULL")
 

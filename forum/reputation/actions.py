@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
 from forum.core import clock
-from forum.core.db import Base
 from forum.core.i18n import marked
+from forum.core.tables import Base
 from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import Cause, Day, Entry, Grant, Key, sum_up, total

@@ -17,6 +17,7 @@ from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import gettext
+from forum.core.page_version import UNSEEN
 from forum.posts.models import Post
 from forum.saved_searches import rules
 from forum.saved_searches.models import SavedSearch, SavedSearchMatch, WatchPosition
@@ -191,7 +192,7 @@ def _count(session: Session, user_id: int) -> None:
     session.execute(counted, execution_options=unsynchronised)
     total = select(func.coalesce(func.sum(SavedSearch.new_count), 0)).where(theirs).scalar_subquery()
     summed = update(User).where(User.id == user_id).values(new_match_count=total)
-    session.execute(summed, execution_options=unsynchronised)
+    session.execute(summed, execution_options={**unsynchronised, UNSEEN: True})
 
 
 def _drop_oldest(session: Session, saved_search_id: int) -> None:

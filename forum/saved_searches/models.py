@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class SavedSearch(Base):
@@ -19,6 +20,7 @@ class SavedSearch(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "text_key"),
         CheckConstraint("sort IN ('relevance', 'newest', 'active', 'score')", name="sort"),
+        UNSEEN_TABLE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +43,7 @@ class SavedSearchMatch(Base):
     """A thread that was asked or answered after the search was saved, and matches it."""
 
     __tablename__ = "saved_search_match"
+    __table_args__ = UNSEEN_TABLE
 
     saved_search_id: Mapped[int] = mapped_column(
         ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True
@@ -57,7 +60,10 @@ class WatchPosition(Base):
     """How far the worker has come in the present round; one row, or none before the first round."""
 
     __tablename__ = "saved_search_watch"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        UNSEEN_TABLE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     after_id: Mapped[int]

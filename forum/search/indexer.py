@@ -16,7 +16,7 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.core import outbox
+from forum.core import outbox, page_version
 from forum.core.db import Database
 from forum.core.outbox import Claim, Job
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
@@ -72,6 +72,7 @@ class Indexer:
                 outbox.put_back(session, claimed, error=str(error))
             raise
         with self._database.transaction() as session:
+            page_version.move(session)
             return _settle(session, claimed, faults)
 
     def index_threads(self, thread_ids: Iterable[int]) -> None:
@@ -100,6 +101,8 @@ class Indexer:
             with self._database.transaction() as session:
                 outbox.complete(session, Claim(job_ids=tuple(ids), subject_ids=(), attempts=0))
         self.compare(comparing)
+        with self._database.transaction() as session:
+            page_version.move(session)
         return threads
 
     def compare(self, progress: Progress = _told_nobody) -> None:

@@ -5,13 +5,15 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class SearchDay(Base):
     """All searches of one day (UTC)."""
 
     __tablename__ = "search_day"
+    __table_args__ = UNSEEN_TABLE
 
     day: Mapped[date] = mapped_column(primary_key=True)
     search_count: Mapped[int] = mapped_column(server_default="0")
@@ -26,6 +28,7 @@ class SearchText(Base):
     """The searches of one day for one text, as rules.normal_text writes it."""
 
     __tablename__ = "search_text"
+    __table_args__ = UNSEEN_TABLE
 
     day: Mapped[date] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(String(120), primary_key=True)
@@ -43,7 +46,10 @@ class AskOutcome(Base):
     """How one attempt to ask ended, or what was said on the way."""
 
     __tablename__ = "ask_outcome"
-    __table_args__ = (CheckConstraint("outcome IN ('solved', 'none_fit', 'asked')", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint("outcome IN ('solved', 'none_fit', 'asked')", name="outcome"),
+        UNSEEN_TABLE,
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     day: Mapped[date] = mapped_column(index=True)

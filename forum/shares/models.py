@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core.db import Base
+from forum.core.page_version import UNSEEN_TABLE
+from forum.core.tables import Base
 
 
 class Share(Base):
     """Somebody's link to a post, and how many visitors came by it; the row is made by the first of them."""
 
     __tablename__ = "share"
+    __table_args__ = UNSEEN_TABLE
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     # Nobody else's link, so it goes with the account.

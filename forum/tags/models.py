@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.beginnings import index_of_beginnings
-from forum.core.db import Base
+from forum.core.tables import Base
 
 
 class Tag(Base):

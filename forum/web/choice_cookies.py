@@ -1,10 +1,21 @@
 """Cookies with what somebody has chosen for one browser: how pages look, and their language."""
 
-from flask import Response
+from flask import Response, request
 
 from forum.web.request_scope import settings
 
 _YEAR = 60 * 60 * 24 * 365
+
+
+def theme() -> str | None:
+    """Return "light" or "dark" if somebody has chosen one for this browser, or None for what it prefers."""
+    chosen = request.cookies.get("theme")
+    return chosen if chosen in {"light", "dark"} else None
+
+
+def keys_on() -> bool:
+    """Tell whether single keys do something in this browser."""
+    return request.cookies.get("keys") != "off"
 
 
 def keep(response: Response, name: str, value: str | None) -> None:

@@ -10,6 +10,7 @@ from forum.pages import question_list
 from forum.posts.queries.lists import Order
 from forum.web import languages
 from forum.web.choice_cookies import keep
+from forum.web.page_cache import kept_for_visitors
 from forum.web.request_scope import read_session, viewer, write_session
 
 blueprint = Blueprint("home", __name__)
@@ -18,6 +19,7 @@ THEMES = ("automatic", "light", "dark")
 
 
 @blueprint.get("/")
+@kept_for_visitors()
 def index() -> ResponseReturnValue:
     page = question_list.load(read_session(), Order.ACTIVE, request.args.get("at"))
     return render_template("home/index.html", page=page, order=Order.ACTIVE)

@@ -18,6 +18,7 @@ from forum.posts.queries.question import AnswerOrder
 from forum.posts.rules import leads_elsewhere, question_path
 from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
+from forum.web.page_cache import kept_for_visitors, leave_note
 from forum.web.request_scope import activity, engine, read_session, settings, viewer
 from forum.web.search_notes import note_opened, visitor_key
 from forum.web.structured_data import qa_page
@@ -29,6 +30,7 @@ _LATEST = 32_503_680_000_000
 
 
 @blueprint.get("/questions")
+@kept_for_visitors()
 def index() -> ResponseReturnValue:
     order = chosen("sort", Order.NEWEST)
     page = question_list.load(read_session(), order, request.args.get("at"))
@@ -36,6 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/questions/unanswered")
+@kept_for_visitors()
 def unanswered() -> ResponseReturnValue:
     lacking = chosen("kind", Unanswered.NONE)
     page = question_list.load_unanswered(read_session(), lacking, request.args.get("at"))
@@ -52,8 +55,15 @@ def told(id: int) -> ResponseReturnValue:
     return {"text": _announced(found), "url": url_for("questions.show", id=id, _anchor="answers")}
 
 
+def _note_seen(*, id: int, slug: str | None, note: bool) -> None:
+    """Count a look at a question; `note` tells whether it is solved."""
+    activity().note_view(id, visitor=visitor_key())
+    note_opened(is_solved=note)
+
+
 @blueprint.get("/questions/<int:id>", defaults={"slug": None})
 @blueprint.get("/questions/<int:id>/<slug>")
+@kept_for_visitors(seen=_note_seen)
 def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
     similar = related_by(engine())
@@ -61,8 +71,9 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
-    if request.method == "GET":
-        _note_opened(page)
+    leave_note(page.question.accepted_answer_id is not None)
+    if (person := viewer()) and page.has_unseen and request.method == "GET":
+        activity().note_seen(person.id, id, until=page.question.active_at)
     return render_template(
         "questions/show.html",
         page=page,
@@ -71,14 +82,6 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         structured_data=None if viewer() else qa_page(page, settings().address),
         opened=int(clock.now().timestamp() * 1000),
     )
-
-
-def _note_opened(page: QuestionPage) -> None:
-    question, person = page.question, viewer()
-    activity().note_view(question.post.id, visitor=visitor_key())
-    note_opened(is_solved=question.accepted_answer_id is not None)
-    if person and page.has_unseen:
-        activity().note_seen(person.id, question.post.id, until=question.active_at)
 
 
 def _announced(found: News) -> str:

@@ -10,6 +10,7 @@ from forum.tags import queries
 from forum.tags.queries import TagOrder
 from forum.tags.rules import LISTED_FROM, tag_path
 from forum.web.choices import chosen
+from forum.web.page_cache import kept_for_visitors
 from forum.web.request_scope import read_session, viewer
 
 blueprint = Blueprint("tags", __name__)
@@ -19,6 +20,7 @@ SEARCH_LENGTH = 60
 
 
 @blueprint.get("/tags")
+@kept_for_visitors()
 def index() -> ResponseReturnValue:
     order = chosen("sort", TagOrder.POPULAR)
     search = request.args.get("q", "").strip()[:SEARCH_LENGTH]
@@ -28,6 +30,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/tags/<name>")
+@kept_for_visitors()
 def show(name: str) -> ResponseReturnValue:
     order = chosen("sort", Order.ACTIVE)
     page = question_list.load_tag(read_session(), name, order, request.args.get("at"))

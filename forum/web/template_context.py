@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g
 
+from forum.web.choice_cookies import keys_on, theme
 from forum.web.languages import lazy_gettext
 from forum.web.maintenance import is_closed
 from forum.web.request_scope import settings, viewer
@@ -29,10 +30,9 @@ def install(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     site = settings()
-    theme = request.cookies.get("theme")
     return {
-        "theme": theme if theme in {"light", "dark"} else None,
-        "keys_on": request.cookies.get("keys") != "off",
+        "theme": theme(),
+        "keys_on": keys_on(),
         "viewer": viewer(),
         "is_closed": is_closed(),
         "site_name": site.site_name,

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from forum.accounts.models import User
 from forum.badges.models import BadgeAward
-from forum.core.db import Base, Database
+from forum.core.db import Database
+from forum.core.tables import Base
 from forum.importers.models import ImportedRow
 from forum.posts.models import Comment, Post, QuestionLink, Revision
 from forum.reputation.models import ReputationDay, ReputationEntry

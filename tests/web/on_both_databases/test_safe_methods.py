@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from forum.core.db import Base, Database
+from forum.core.db import Database
+from forum.core.tables import Base
 from forum.web import request_scope
 from tests.factories import make_answer, make_comment, make_question, make_user
 from tests.web.browser import Browser, sign_in_as

@@ -1,0 +1,91 @@
+"""A number that moves whenever something was committed that a page may show.
+
+Whoever keeps a page reads the version in the snapshot that the page is made from; as long as the present
+version is the same, the page made anew would be the same, too. Every write moves it, in its own transaction,
+unless it says that nobody can see it: tables by `UNSEEN` in their `info`, single statements by the execution
+option of the same name. To forget that costs a page made in vain, never an outdated one.
+
+The version is the sum of many rows, of which a writer moves one at random: with a single row, writers would
+wait for each other's commits on PostgreSQL. It is moved by the last statement of a transaction, so that
+nobody who holds such a row waits for anything else.
+"""
+
+import random
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Engine, Integer, SmallInteger, event, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from forum.core.tables import Base
+
+UNSEEN = "unseen"
+"""Marks tables and statements that change nothing that a page for visitors shows at once."""
+UNSEEN_TABLE = {"info": {UNSEEN: True}}
+SHARDS = 64
+
+_SEEN = "askwell-seen"
+_choice = random.SystemRandom()
+
+
+class PageVersion(Base):
+    """A part of the version; all parts are added up."""
+
+    __tablename__ = "page_version"
+
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), server_default="0")
+
+
+_TOTAL = select(func.sum(PageVersion.version))
+
+
+def current(session: Session) -> int:
+    """Return the version of what the session sees."""
+    return int(session.execute(_TOTAL).scalar_one())
+
+
+def move(session: Session) -> None:
+    """Move the version when the transaction commits, for what changed outside of the database."""
+    session.connection().info[_SEEN] = True
+
+
+def move_if_seen(session: Session) -> None:
+    """Move the version if the transaction wrote what can be seen; nothing may be written after it."""
+    # Without a connection nothing was written.
+    if not session.in_transaction() or not session.connection().info.pop(_SEEN, False):
+        return
+    shard = _choice.randrange(SHARDS)
+    moved = update(PageVersion).where(PageVersion.shard == shard)
+    session.execute(moved.values(version=PageVersion.version + 1))
+    session.connection().info.pop(_SEEN, None)
+
+
+def watch(writer: Engine) -> None:
+    """Note on each connection of the engine whether its transaction wrote what can be seen."""
+    event.listen(writer, "before_cursor_execute", _note)
+    event.listen(writer, "begin", _forget)
+    event.listen(writer, "rollback", _forget)
+
+
+def _forget(connection: Connection) -> None:
+    connection.info.pop(_SEEN, None)
+
+
+def _note(
+    connection: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    if _writes(statement, context) and not _is_unseen(context):
+        connection.info[_SEEN] = True
+
+
+def _writes(statement: str, context: Any) -> bool:
+    if context.isinsert or context.isupdate or context.isdelete:
+        return True
+    return statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}
+
+
+def _is_unseen(context: Any) -> bool:
+    if context.execution_options.get(UNSEEN):
+        return True
+    table = getattr(getattr(context.compiled, "statement", None), "table", None)
+    return table is not None and bool(table.info.get(UNSEEN))

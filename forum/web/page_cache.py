@@ -1,0 +1,168 @@
+"""Pages for visitors, made once and given to everybody until something that they show has changed.
+
+A kept page is given out only as long as the version of what pages show is the one of the snapshot that the
+page was made from (see `forum.core.page_version`), and for `LONGEST` seconds at most: it tells how long ago
+things were, and how often they were looked at. Whoever has signed in, and whoever is to be told something,
+gets a page of their own, which is never kept.
+"""
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, g, request, session
+from flask.typing import ResponseReturnValue
+
+from forum.core import page_version
+from forum.web.choice_cookies import keys_on, theme
+from forum.web.languages import language
+from forum.web.request_scope import read_session, viewer, wants_fragment
+
+LONGEST = 60.0
+"""Seconds for which a page is kept at most; times on pages are told to the minute."""
+MOST_BYTES = 16 * 1024 * 1024
+"""How much each process keeps, compressed; some 2,000 pages."""
+_COMPRESSION = 6
+
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as it is given out, and what it depends on."""
+
+    version: int
+    until: float
+    compressed: bytes
+    etag: str
+    headers: tuple[tuple[str, str], ...]
+    note: Any
+
+
+class PageCache:
+    """The pages of one process, those that nobody asked for lately dropped first."""
+
+    def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> KeptPage | None:
+        """Return a page that is not too old; whether it is outdated, its version tells."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None:
+                return None
+            if page.until < time.monotonic():
+                self._drop(key)
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def keep(self, key: Hashable, page: KeptPage) -> None:
+        """Keep a page in place of the former one."""
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self._bytes += len(page.compressed)
+            while self._bytes > self._most_bytes:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Hashable) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self._bytes -= len(page.compressed)
+
+
+def kept_for_visitors(*, seen: Callable[..., None] | None = None) -> Callable[[View], View]:
+    """Let the page of a view be kept for visitors.
+
+    `seen` is called whenever the page is given to somebody, with the arguments of the view and, as `note`,
+    what the view has left by `leave_note`.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: Any) -> ResponseReturnValue:
+            response = _kept_or_made(view, arguments) if _is_for_everybody() else _made(view, arguments)
+            if seen is not None and response.status_code in {200, 304} and request.method == "GET":
+                seen(**arguments, note=g.get("page_note"))
+            return response
+
+        return answer
+
+    return decorate
+
+
+def leave_note(note: Any) -> None:
+    """Leave for `seen` what the view knows of its page."""
+    g.page_note = note
+
+
+def cache() -> PageCache:
+    """Return the pages that this process keeps."""
+    kept: PageCache = current_app.extensions.setdefault("page-cache", PageCache())
+    return kept
+
+
+def _is_for_everybody() -> bool:
+    """Tell whether nothing of the page is for the one who asks alone."""
+    return viewer() is None and "_flashes" not in session and not wants_fragment()
+
+
+def _kept_or_made(view: View, arguments: dict[str, Any]) -> Response:
+    key = _key()
+    page = cache().get(key)
+    version = page_version.current(read_session())
+    if page is None or page.version != version:
+        response = _made(view, arguments)
+        if response.status_code != 200 or session.modified:
+            return response
+        page = _kept(response, version)
+        cache().keep(key, page)
+    else:
+        g.page_note = page.note
+    return _given(page)
+
+
+def _made(view: View, arguments: dict[str, Any]) -> Response:
+    return current_app.make_response(current_app.ensure_sync(view)(**arguments))
+
+
+def _key() -> Hashable:
+    """Return all that the page depends on besides what the database says."""
+    appearance = theme(), keys_on()
+    return request.endpoint, request.path, request.query_string, language(), *appearance
+
+
+def _kept(response: Response, version: int) -> KeptPage:
+    body = response.get_data()
+    return KeptPage(
+        version=version,
+        until=time.monotonic() + LONGEST,
+        compressed=gzip.compress(body, _COMPRESSION, mtime=0),
+        etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
+        headers=tuple(response.headers.items()),
+        note=g.get("page_note"),
+    )
+
+
+def _given(page: KeptPage) -> Response:
+    is_compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    body = page.compressed if is_compressed else gzip.decompress(page.compressed)
+    response = Response(body, headers=dict(page.headers))
+    response.headers["Content-Length"] = str(len(body))
+    if is_compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    # A compressed body and a plain one are different bytes.
+    response.set_etag(page.etag + ("-gzip" if is_compressed else ""))
+    response.make_conditional(request)
+    return response
