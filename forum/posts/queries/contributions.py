@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, func, literal_column, select, union_a
 from sqlalchemy.orm import Session
 
 from forum.core.days import UtcDay
-from forum.core.db import UtcDateTime
+from forum.core.tables import UtcDateTime
 from forum.posts.models import Comment, Post, Revision
 
 

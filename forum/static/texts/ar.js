@@ -137,7 +137,7 @@ globalThis.askwellTexts = {
   "استُعيد من هذا المتصفح نصك من الساعة %(time)s."
  ],
  "describe this image": [
-  "صِف هذه الصورة"
+  "صف هذه الصورة"
  ],
  "solved": [
   "محلول"
