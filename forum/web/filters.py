@@ -14,7 +14,7 @@ from forum.core.i18n import gettext, ngettext
 from forum.posts.rules import OUTDATED_FROM, answer_path, is_outdated, question_path, slugify
 from forum.shares.rules import share_path
 from forum.tags.rules import tag_path
-from forum.web.languages import compact_number, day, language, number
+from forum.web.languages import compact_number, day, kept_in_order, language, number
 from forum.web.safe_html import stored_html
 
 _DAYS_AS_RELATIVE = 30
@@ -99,7 +99,7 @@ def compact(value: int) -> str:
 
 def signed(value: int) -> str:
     """Return a number with its sign, as "+10" or "−2"."""
-    return ("+" if value > 0 else "−") + number(abs(value)) if value else "0"
+    return kept_in_order(("+" if value > 0 else "−") + number(abs(value))) if value else "0"
 
 
 def initial(name: str) -> str:

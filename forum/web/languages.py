@@ -35,6 +35,7 @@ _ENGLISH = {
     "MMMd": "d MMM", "yMMMd": "d MMM y", "yMMMMd": "d MMMM y", "yMMM": "MMM y", "yMMMM": "MMMM y",
     "MMM": "MMM", "E": "EEE",
 }  # fmt: skip
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _ENGLISH_NUMBERS = "{:,}".format
 
 
@@ -103,7 +104,12 @@ def choose(code: str | None) -> None:
 def number(value: int) -> str:
     """Return a whole number with its digits grouped as the present language does."""
     code = language()
-    return _ENGLISH_NUMBERS(value) if code == "en" else _number(code, value)
+    return _ENGLISH_NUMBERS(value) if code == "en" else kept_in_order(_number(code, value))
+
+
+def kept_in_order(signed: str) -> str:
+    """Return a number with its sign so that the sign stays before it, also in a line from right to left."""
+    return signed if signed[:1].isdigit() or direction() == "ltr" else _LEFT_TO_RIGHT + signed
 
 
 def compact_number(value: float, *, digits: int) -> str:
