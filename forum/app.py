@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -126,6 +127,8 @@ def create_app(
         maintenance=Maintenance(settings.data_dir),
         readiness=Readiness(database),
     )
+    # The first to be registered is the last to see a response.
+    Compress(app)
     request_scope.install(app, site)
     request_log.install(app)
     addresses.install(app)
@@ -161,6 +164,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "MAX_FORM_MEMORY_SIZE": MAX_REQUEST_BYTES,
         "MAX_FORM_PARTS": MAX_FORM_FIELDS,
+        # Lengths of compressed pages give no token away: cookies are SameSite=Lax, so no other site can let a
+        # browser ask for pages of somebody who has signed in.
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
         # A form may stand open for as long as its session lasts.
         "WTF_CSRF_TIME_LIMIT": None,
         # People who hide the referrer may post too; Sec-Fetch-Site is checked instead, see incoming.py.

@@ -166,3 +166,14 @@ def test_the_address_of_the_client_comes_from_trusted_proxies_only(make_app: Mak
         app.test_client().get("/who", headers=forwarded)
 
     assert seen == [("127.0.0.1", False), ("203.0.113.7", True)]
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_pages_are_compressed_for_whoever_can_read_that(visitor: Browser, encoding: str) -> None:
+    compressed = visitor.get("/help", headers={"Accept-Encoding": encoding})
+    plain = visitor.get("/help")
+
+    assert compressed.headers["Content-Encoding"] == encoding
+    assert len(compressed.data) < len(plain.data) / 2
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 # Where each of them begins, seen from the side at which lines begin, is the same in both directions.
 LANDMARKS = (
     *(".wordmark", ".site-search", ".ask-button", ".site-nav", "main"),
-    *(".question-head", ".vote-box"),
+    *(".question-head", ".votes"),
 )
 TOLERANCE = 2
 """Pixels by which rounding may differ."""
@@ -58,9 +58,9 @@ def test_a_page_in_arabic_is_the_mirror_of_one_in_english(
         context.close()
 
     english, arabic = starts
-    assert set(english) == set(arabic) >= {".site-nav", "main", ".question-head", ".vote-box"}
+    assert set(english) == set(arabic) >= {".site-nav", "main", ".question-head", ".votes"}
     # Words differ in length, so what stands behind others in a line may begin elsewhere.
-    for name in (".wordmark", ".site-nav", "main", ".question-head", ".vote-box"):
+    for name in (".wordmark", ".site-nav", "main", ".question-head", ".votes"):
         assert abs(english[name] - arabic[name]) <= TOLERANCE, name
     order = sorted(english, key=lambda name: english[name])
     for before, after in pairwise(order):
