@@ -10,8 +10,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.fixtures.compiled_once import compile_once
 from tests.fixtures.network import refuse_foreign_addresses
-from tests.fixtures.statements_compiled_once import compile_statements_once
 from tests.fixtures.temporary_folders import use_memory
 
 # A plugin that others import comes before them, or pytest could not rewrite its asserts any more.
@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("askwell")
 
 def pytest_configure(config: pytest.Config) -> None:
     refuse_foreign_addresses()
-    compile_statements_once()
+    compile_once()
 
 
 @pytest.fixture(autouse=True)
