@@ -69,8 +69,9 @@ def test_as_a_profile(member: Browser, database: Database, strings: list[str]) -
             "/settings", about=text[:3000], location=text[:100], website=text[:200], email=text[:200]
         )
         assert response.status_code in ANSWERS, ascii(text)
-        response = member.post("/settings", about="", location=text[:100], website="", email="")
-        assert response.status_code in ANSWERS, ascii(text)
+        if response.status_code != 303:
+            response = member.post("/settings", about="", location=text[:100], website="", email="")
+            assert response.status_code in ANSWERS, ascii(text)
         if response.status_code == 303:
             with database.reading() as session:
                 kept = session.get_one(User, member.user_id).location
