@@ -4,12 +4,15 @@ The fixtures themselves are in `tests/fixtures/`, one file per subject.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests.fixtures.compiled_once import compile_once
 from tests.fixtures.network import refuse_foreign_addresses
+from tests.fixtures.temporary_folders import use_memory
 
 # A plugin that others import comes before them, or pytest could not rewrite its asserts any more.
 pytest_plugins = [
@@ -22,6 +25,13 @@ pytest_plugins = [
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Before the fixtures name their folders.
+use_memory()
+
+# Tests start hundreds of Python processes, each of which would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # How long an example takes says more about the machine's other work than about the code.
 hypothesis.settings.register_profile("askwell", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("askwell")
@@ -29,6 +39,7 @@ hypothesis.settings.load_profile("askwell")
 
 def pytest_configure(config: pytest.Config) -> None:
     refuse_foreign_addresses()
+    compile_once()
 
 
 @pytest.fixture(autouse=True)

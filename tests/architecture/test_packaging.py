@@ -51,8 +51,13 @@ def test_the_wheel_offers_the_command(installed: Path) -> None:
 
 def test_the_installed_program_makes_its_database(installed: Path, tmp_path: Path) -> None:
     program = [sys.executable, "-c", "from forum.cli.main import main; main()"]
-    # The folder on the path wins over the checkout, in which the tests run.
-    environment = {**os.environ, "PYTHONPATH": str(installed), "ASKWELL_DATA_DIR": str(tmp_path / "site")}
+    environment = {
+        **os.environ,
+        # The folder on the path wins over the checkout, in which the tests run.
+        "PYTHONPATH": str(installed),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ASKWELL_DATA_DIR": str(tmp_path / "site"),
+    }
 
     answer = subprocess.run(
         [*program, "stats", "--json"],

@@ -12,7 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright._impl._api_structures import SetCookieParam
+
 from forum.core.db import Database, open_database
+from forum.core.settings import Settings
 
 START_SECONDS = 60.0
 """How long a server may take to answer, on a machine that runs other tests besides."""
@@ -43,6 +48,15 @@ class LiveSite:
         yield database
         database.dispose()
 
+    def session_cookie(self, token: str) -> SetCookieParam:
+        """Return the cookie of a browser that signed in and was given a token."""
+        signing = Flask(__name__)
+        signing.secret_key = Settings(data_dir=self.data_dir).signing_key()
+        serializer = SecureCookieSessionInterface().get_signing_serializer(signing)
+        assert serializer is not None
+        value = serializer.dumps({"_user_id": token, "_permanent": True})
+        return {"name": "session", "value": str(value), "url": self.address}
+
 
 @contextmanager
 def serving(data_dir: Path) -> Iterator[LiveSite]:
@@ -72,9 +86,7 @@ def run_askwell(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
-    # A server is five processes, each of which would compile all libraries if compiled ones were not kept.
-    left_out = ("ASKWELL_", "PYTHONDONTWRITEBYTECODE")
-    others = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("ASKWELL_")}
     return {
         **others,
         "ASKWELL_DATA_DIR": str(data_dir),

@@ -1,10 +1,14 @@
 """What is wrong with a page for those who read it on a small screen, by its headings, or by ear."""
 
+from collections.abc import Sequence
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # The rules of WCAG 2.2 up to AA, and what their authors recommend besides.
-_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES_OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""The rules about colours and sizes, which a page may keep in one theme or window and break in another."""
 _axe = Axe()
 
 _FAULTS = """() => {
@@ -39,12 +43,12 @@ _FAULTS = """() => {
 }"""
 
 
-def faults_of(page: Page, *, with_axe: bool = True) -> list[str]:
+def faults_of(page: Page, *, rules: Sequence[str] = ALL_RULES) -> list[str]:
     """Return what is too wide or cut off, wrong with headings and landmarks, or found by axe-core."""
     faults: list[str] = page.evaluate(_FAULTS)
-    if not with_axe:
+    if not rules:
         return faults
-    found = _axe.run(page, options={"runOnly": list(_RULES), "resultTypes": ["violations"]})
+    found = _axe.run(page, options={"runOnly": list(rules), "resultTypes": ["violations"]})
     return faults + [
         f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
         for violation in found.response["violations"]

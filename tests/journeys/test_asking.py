@@ -29,6 +29,12 @@ TEXT = "It worked <b>until</b> the update.\n\n    xrandr --auto\n\nThe cable is 
 TAGS = "docking, screens"
 
 
+@pytest.fixture(scope="module")
+def site(own_site: LiveSite) -> LiveSite:
+    """A site of its own: what others wrote would be similar."""
+    return own_site
+
+
 @pytest.fixture(scope="module", autouse=True)
 def solution(site: LiveSite) -> None:
     """A solved question, which search knows."""

@@ -1,6 +1,7 @@
 """Texts that are not posted yet: saved while they are typed, and never lost."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,7 +15,21 @@ from tests.journeys.person import Person
 pytestmark = pytest.mark.browser
 
 TEXT = "It hums at night, and only while it charges."
+PAUSE = 2_000
+"""Milliseconds after the last key until a draft is saved."""
 ANSWER = "Take the other port & measure again; <b>mine</b> hums, too."
+
+
+@pytest.fixture
+def arrive(arrive: Arrive) -> Arrive:
+    """Let people come whose clocks can be put forward, so that the tests wait for a pause only once."""
+
+    def with_clock(name: str = "", **options: Any) -> Person:
+        person = arrive(name, **options)
+        person.context.clock.install()
+        return person
+
+    return with_clock
 
 
 def test_an_answer_waits_on_another_device_until_it_is_posted(arrive: Arrive, site: LiveSite) -> None:
@@ -52,7 +67,7 @@ def test_what_is_typed_after_the_session_ended_is_there_after_signing_in(
     author = arrive(f"Bo {how}")
     author.go(path)
     _box(author.page).press_sequentially("Take the other port")
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
     if how == "cookie gone":
         author.context.clear_cookies()
     else:
@@ -60,13 +75,15 @@ def test_what_is_typed_after_the_session_ended_is_there_after_signing_in(
             session.execute(delete(LoginSession))
 
     _box(author.page).press_sequentially(" and measure again.")
-    expect(_status(author.page)).to_contain_text("You are signed out. Your text is kept in this browser.")
+    expect(_status_after_the_pause(author.page)).to_contain_text(
+        "You are signed out. Your text is kept in this browser."
+    )
     expect(author.page.locator("[data-announcement]")).to_contain_text("You are signed out")
     author.page.get_by_role("link", name="Sign in to go on").click()
     author.sign_in()
 
     expect(_box(author.page)).to_have_value("Take the other port and measure again.")
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
     author.page.reload()
     expect(_box(author.page)).to_have_value("Take the other port and measure again.")
 
@@ -78,7 +95,7 @@ def test_somebody_else_at_the_same_browser_gets_nothing(arrive: Arrive, site: Li
     author.go(path)
     author.context.clear_cookies()
     _box(author.page).press_sequentially("A secret")
-    expect(_status(author.page)).to_contain_text("kept in this browser")
+    expect(_status_after_the_pause(author.page)).to_contain_text("kept in this browser")
 
     author.name = "Cy Shared"
     author.page.get_by_role("link", name="Sign in to go on").click()
@@ -96,9 +113,10 @@ def test_of_two_tabs_none_overwrites_the_other_and_the_writer_decides(arrive: Ar
     other = author.open_tab()
     other.goto(author.address + path)
     _box(author.page).press_sequentially("First text")
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
 
     _box(other).press_sequentially("Second text")
+    other.clock.fast_forward(PAUSE)
     choice = other.get_by_role("alert")
     expect(choice).to_contain_text("First text")
     expect(_box(other)).to_have_value("Second text")
@@ -108,12 +126,13 @@ def test_of_two_tabs_none_overwrites_the_other_and_the_writer_decides(arrive: Ar
     expect(choice).to_contain_text("Second text")
     choice.get_by_role("button", name="Take this text").click()
     expect(_box(other)).to_have_value("Second text")
-    expect(_status(other)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(other)).to_contain_text("Draft saved")
 
     _box(author.page).press_sequentially(", longer")
+    author.page.clock.fast_forward(PAUSE)
     expect(author.page.get_by_role("alert")).to_contain_text("Second text")
     author.page.get_by_role("button", name="Keep the text in the form").click()
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
     other.reload()
     expect(_box(other)).to_have_value("First text, longer")
 
@@ -134,7 +153,7 @@ def test_votes_and_comments_meanwhile_leave_the_answer_alone(arrive: Arrive) -> 
 
     expect(_box(author.page)).to_have_value(ANSWER)
     expect(remark).to_have_value("And where did you")
-    expect(_status(author.question())).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.question())).to_contain_text("Draft saved")
     author.page.reload()
     expect(_box(author.page)).to_have_value(ANSWER)
     expect(remark).to_have_value("And where did you")
@@ -147,7 +166,7 @@ def test_a_network_that_fails_keeps_the_text_and_a_closed_page_loses_nothing(arr
     author.context.route("**/drafts", lambda route: route.abort())
     long = "It hums. " * 9_000
     _box(author.page).fill(long)
-    expect(_status(author.page)).to_contain_text(
+    expect(_status_after_the_pause(author.page)).to_contain_text(
         "Not saved, trying again. Your text is kept in this browser."
     )
     author.page.close()
@@ -180,10 +199,10 @@ def test_a_discarded_draft_stays_discarded(arrive: Arrive) -> None:
     author = arrive("Bo Discards")
     author.go("/questions/ask")
     author.page.get_by_label("Title").press_sequentially("A humming charger")
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
     author.page.reload()
     author.page.get_by_label("Title").press_sequentially(" again")
-    expect(_status(author.page)).to_contain_text("Draft saved")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
 
     author.page.get_by_role("button", name="Discard draft").click()
 
@@ -208,16 +227,18 @@ def test_without_scripts_a_button_saves_the_draft(arrive: Arrive) -> None:
 
 
 def _second_browser(arrive: Arrive, person: Person) -> Person:
-    other = arrive()
-    other.name = person.name
-    other.go("/sign-in")
-    other.sign_in()
-    expect(other.page.locator(".account-menu")).to_be_visible()
-    return other
+    return arrive(person.name)
 
 
 def _box(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Your answer")
+
+
+def _status_after_the_pause(part: Page | Locator) -> Locator:
+    """Return what is said once nothing has been typed for a while."""
+    page = part if isinstance(part, Page) else part.page
+    page.clock.fast_forward(PAUSE)
+    return _status(part)
 
 
 def _status(part: Page | Locator) -> Locator:

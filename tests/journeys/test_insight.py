@@ -11,6 +11,12 @@ from tests.journeys.person import Person
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def site(own_site: LiveSite) -> LiveSite:
+    """A site of its own: nobody else asks here."""
+    return own_site
+
+
 @pytest.fixture(scope="module", autouse=True)
 def solution(browser: Browser, site: LiveSite) -> None:
     """A solved question, which search knows."""

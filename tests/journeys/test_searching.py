@@ -34,6 +34,12 @@ LONG_ANSWER = "\n\n".join(
 )
 
 
+@pytest.fixture(scope="module")
+def site(own_site: LiveSite) -> LiveSite:
+    """A site of its own: results are counted."""
+    return own_site
+
+
 @pytest.fixture(scope="module", autouse=True)
 def battery(browser: Browser, site: LiveSite) -> Thread:
     """A thread with a short answer below long ones; search knows it and two threads about docks."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -13,6 +14,8 @@ from forum.search.engine import Hits, SearchEngine, SimilarQuery, Sort
 from forum.search.syntax import parse
 from tests.search.conftest import ENGINES
 from tests.search.threads import answer, thread
+
+Found = TypeVar("Found")
 
 SECONDS = 1.0
 
@@ -70,14 +73,18 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     engine.close()
 
 
-def seconds_for(act: Callable[[], object]) -> float:
-    """Return the processor time that it takes; the better of two, since a machine has other work too."""
+def timed(act: Callable[[], Found]) -> tuple[float, Found]:
+    """Return the processor time that it takes, and what comes of it.
+
+    What seems too slow gets a second chance, since a machine has other work too.
+    """
     times = []
-    for _ in range(2):
+    while True:
         begin = time.process_time()
-        act()
+        found = act()
         times.append(time.process_time() - begin)
-    return min(times)
+        if times[-1] < SECONDS or len(times) == 2:
+            return min(times), found
 
 
 def search(engine: SearchEngine, text: str) -> Hits:
@@ -87,8 +94,8 @@ def search(engine: SearchEngine, text: str) -> Hits:
 def slowest(engine: SearchEngine, queries: list[str]) -> tuple[float, str]:
     times = []
     for text in queries:
-        times.append((seconds_for(partial(search, engine, text)), text))
-        hits = search(engine, text)
+        seconds, hits = timed(partial(search, engine, text))
+        times.append((seconds, text))
         assert 0 <= len(hits.hits) <= 15
         assert hits.total >= len(hits.hits)
         assert not any("whoosh" in message.lower() for message in hits.ignored)
@@ -101,8 +108,9 @@ def slowest_while_asking(engine: SearchEngine, titles: list[str]) -> tuple[float
     for title in titles:
         similar = partial(engine.similar, SimilarQuery(title[:1_000], body=title * 20, is_unfinished=True))
         words = title.split()[:16]
-        times.append((seconds_for(similar) + seconds_for(partial(engine.correct, words)), title))
-        assert len(similar()) <= 5
+        seconds, threads = timed(similar)
+        times.append((seconds + timed(partial(engine.correct, words))[0], title))
+        assert len(threads) <= 5
     return max(times)
 
 

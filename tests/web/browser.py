@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -42,8 +43,9 @@ class Browser:
     ) -> TestResponse:
         """Send a form, with the token that its page would hold unless told otherwise."""
         sent = {"csrf_token": self.token(), **fields} if token else fields
+        secret = self._secret()
         response = self.client.post(path, data=sent, headers=headers)
-        if "Set-Cookie" in response.headers:
+        if self._secret() != secret:
             # Signing in and out begins a new session, to which old tokens do not belong.
             self._token = None
         return response
@@ -57,6 +59,15 @@ class Browser:
         if self._token is None:
             self._token = token_of(self.get("/appearance"))
         return self._token
+
+    def _secret(self) -> object:
+        """Return what the tokens of this session are made of, or None without a session."""
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        if cookie is None:
+            return None
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer is not None
+        return serializer.loads(cookie.value).get("csrf_token")
 
 
 def token_of(response: TestResponse) -> str:

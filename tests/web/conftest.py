@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from forum.app import create_app
+from forum.core import passwords
 from forum.core.db import Database
 from forum.core.settings import Settings
 from forum.search.engines.languages import analyses_for
@@ -29,6 +31,12 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 def static_files_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the static files are ready to be served."""
     return static_files.prepare(tmp_path_factory.mktemp("site")).parent
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in less than a millisecond; the strength of hashes is tested with `passwords`."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 def page(browser: Chromium, app: Flask) -> Iterator[Page]:
     """A page of a visitor; at the end no script may have failed."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = Thread(target=server.serve_forever)
+    # So soon it sees that it is to end.
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
     opened = context.new_page()

@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
@@ -30,9 +31,10 @@ def database(sqlite_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(database: Database, data_dir: Path) -> Iterator[Flask]:
+def app(database: Database, data_dir: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     settings = Settings(data_dir=data_dir, log_level="error")
     made = create_app(settings, database=database, engine=MemoryEngine(analyses_for("en")))
+    made.jinja_env.bytecode_cache = compiled_templates
     yield made
     made.extensions["askwell"].activity.close()
 
@@ -40,7 +42,8 @@ def app(database: Database, data_dir: Path) -> Iterator[Flask]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = Thread(target=server.serve_forever)
+    # So soon it sees that it is to end.
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
