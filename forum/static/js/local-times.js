@@ -7,7 +7,7 @@ define("local-times", attach);
 function attach(main) {
   const format = momentFormat({ dateStyle: "long", timeStyle: "short" });
   refresh();
-  document.addEventListener("htmx:afterSettle", refresh);
+  for (const change of ["htmx:afterSettle", "rows-added"]) document.addEventListener(change, refresh);
 
   function refresh() {
     // A date alone, as of joining, is the same day everywhere and has no time.

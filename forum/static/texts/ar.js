@@ -21,6 +21,14 @@ globalThis.askwellTexts = {
   "%(num)s حرفًا زائدًا",
   "%(num)s حرف زائد"
  ],
+ "%(num)s more is shown": [
+  "لم يُعرض المزيد",
+  "عُرض عنصر آخر",
+  "عُرض عنصران آخران",
+  "عُرضت %(num)s عناصر أخرى",
+  "عُرض %(num)s عنصرًا آخر",
+  "عُرض %(num)s عنصر آخر"
+ ],
  "%(num)s question is similar": [
   "لا أسئلة مشابهة",
   "سؤال واحد مشابه",
@@ -88,6 +96,9 @@ globalThis.askwellTexts = {
  "Show": [
   "عرض"
  ],
+ "Show more": [
+  "عرض المزيد"
+ ],
  "Sign in to go on": [
   "سجّل الدخول للمتابعة"
  ],
@@ -102,6 +113,9 @@ globalThis.askwellTexts = {
  ],
  "Text": [
   "النص"
+ ],
+ "That did not work. Try again": [
+  "لم ينجح ذلك. حاول مرة أخرى"
  ],
  "The site could not do this at the moment. Try again a little later.": [
   "تعذّر على الموقع فعل هذا الآن. حاول مجددًا بعد قليل."

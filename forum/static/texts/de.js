@@ -13,6 +13,10 @@ globalThis.askwellTexts = {
   "%(num)s Zeichen zu viel",
   "%(num)s Zeichen zu viel"
  ],
+ "%(num)s more is shown": [
+  "%(num)s weiterer Eintrag wird gezeigt",
+  "%(num)s weitere Einträge werden gezeigt"
+ ],
  "%(num)s question is similar": [
   "%(num)s Frage ist ähnlich",
   "%(num)s Fragen sind ähnlich"
@@ -72,6 +76,9 @@ globalThis.askwellTexts = {
  "Show": [
   "Anzeigen"
  ],
+ "Show more": [
+  "Mehr anzeigen"
+ ],
  "Sign in to go on": [
   "Anmelden, um weiterzumachen"
  ],
@@ -86,6 +93,9 @@ globalThis.askwellTexts = {
  ],
  "Text": [
   "Text"
+ ],
+ "That did not work. Try again": [
+  "Das hat nicht geklappt. Noch einmal"
  ],
  "The site could not do this at the moment. Try again a little later.": [
   "Die Website konnte das im Moment nicht ausführen. Versuchen Sie es etwas später noch einmal."
