@@ -2,19 +2,21 @@
 
 import json
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from bench.load import Next, drive, get
-from bench.pages import CONNECTIONS, Measured, measured, sign_in
+from bench.load import drive
+from bench.pages import Measured, bare, measured, sign_in
 from bench.servers import Server, askwell, yardstick
-from bench.site import generate
+from bench.site import Site, generate
 from forum.core.db import open_database
 from forum.core.schema import ensure_folder, upgrade
 from forum.core.settings import Settings
@@ -26,7 +28,7 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one kind of request cost; `ratio` is its rate by that of the yardstick on as many connections."""
+    """What one kind of request cost; `ratio` is its rate by that of its bare page on as many connections."""
 
     name: str
     connections: int
@@ -36,16 +38,20 @@ class Result:
     cpu_ms: float
     kilobytes: float
     errors: int
-    ratio: float
+    ratio: float | None
+
+
+Rates = dict[tuple[str, int], float]
 
 
 @click.command()
 @click.option("--questions", default=10_000, show_default=True, help="Size of the generated site.")
 @click.option("--seconds", default=5.0, show_default=True, help="How long each kind of request is sent.")
+@click.option("--workers", default=2, show_default=True, help="Web server processes.")
 @click.option("--database-url", help="Measure on this PostgreSQL database, which must be empty.")
-def main(questions: int, seconds: float, database_url: str | None) -> None:
+def main(questions: int, seconds: float, workers: int, database_url: str | None) -> None:
     """Measure requests per second, latency and processor time of each kind of page."""
-    console = Console(width=110)
+    console = Console(width=120)
     with tempfile.TemporaryDirectory(prefix="askwell-bench-") as folder:
         settings = Settings(data_dir=Path(folder) / "data", database_url=database_url)
         ensure_folder(settings.database_address)
@@ -55,35 +61,58 @@ def main(questions: int, seconds: float, database_url: str | None) -> None:
         site = generate(database, questions=questions, say=lambda step: console.print(f"  {step}"))
         console.print("  the index")
         Indexer(database, open_engine(settings)).reindex()
+        address = database.writer.url.render_as_string(hide_password=False)
         database.dispose()
-        with askwell(settings.data_dir, database_url=database_url) as server:
-            with urlopen(f"http://{server.host}/questions/{site.questions[0][0]}") as page:
-                bare = Path(folder) / "page.html"
-                bare.write_bytes(page.read())
-            rates, results = _measure_yardstick(bare, seconds)
+        began = time.perf_counter()
+        with askwell(settings.data_dir, database_url=database_url, workers=workers) as server:
+            sizes = {name: _length(server, path) for name, path in _examples(site)}
+            started = time.perf_counter() - began
+            results, rates = _measure_bare(site, address, sizes, seconds)
             people = [sign_in(server.host, name) for name in site.voters]
             for kind in measured(site, server.host, people):
                 console.print(f"Measuring: {kind.name}")
                 results += _measure(server, kind, seconds, rates)
             memory = server.memory_megabytes()
     console.print(_table(results))
-    console.print(f"Memory of all processes of the server: {memory:.0f} MB (shared pages counted in each).")
-    _keep(results, questions=questions, memory=memory, on_postgresql=database_url is not None)
+    console.print(
+        f"Memory of all processes of the server: {memory:.0f} MB. First pages: {started:.1f} s after start."
+    )
+    kept = {
+        "questions": questions,
+        "workers": workers,
+        "memory_megabytes": memory,
+        "first_pages_seconds": started,
+    }
+    _keep(results, {**kept, "database": "postgresql" if database_url else "sqlite"})
 
 
-def _measure_yardstick(page: Path, seconds: float) -> tuple[dict[int, float], list[Result]]:
-    with yardstick(page) as server:
-        request = get("/page", host=server.host)
-
-        def feeds(connections: int) -> list[Next]:
-            return [lambda _number: request] * connections
-
-        kind = Measured("bare Flask page", feeds, (1, 4, CONNECTIONS))
-        results = _measure(server, kind, seconds, {})
-    return {result.connections: result.per_second for result in results}, results
+def _examples(site: Site) -> tuple[tuple[str, str], ...]:
+    number, slug = site.questions[0]
+    return ("question", f"/questions/{number}/{slug}"), ("list", "/questions")
 
 
-def _measure(server: Server, kind: Measured, seconds: float, rates: dict[int, float]) -> list[Result]:
+def _length(server: Server, path: str) -> int:
+    """Return the bytes of a page before it is compressed."""
+    with urlopen(f"http://{server.host}{path}") as page:
+        return len(page.read())
+
+
+def _measure_bare(
+    site: Site, address: str, sizes: dict[str, int], seconds: float
+) -> tuple[list[Result], Rates]:
+    """Measure the bare pages, filled up to the length of ours."""
+    with yardstick(address, question_bytes=0, list_bytes=0) as server:
+        rows = {name: _length(server, path) for name, path in _examples(site) if name == "list"}
+        rows["question"] = _length(server, f"/questions/{site.questions[0][0]}")
+    results: list[Result] = []
+    filling = {f"{name}_bytes": max(0, sizes[name] - rows[name]) for name in sizes}
+    with yardstick(address, **filling) as server:
+        for kind in bare(site, server.host):
+            results += _measure(server, kind, seconds, {})
+    return results, {(result.name, result.connections): result.per_second for result in results}
+
+
+def _measure(server: Server, kind: Measured, seconds: float, rates: Rates) -> list[Result]:
     results = []
     for connections in kind.connections:
         drive(server.port, kind.feeds(connections), seconds=min(1.0, seconds))
@@ -91,6 +120,7 @@ def _measure(server: Server, kind: Measured, seconds: float, rates: dict[int, fl
         timing = drive(server.port, kind.feeds(connections), seconds=seconds)
         used = server.cpu_seconds() - before
         answers = len(timing.seconds)
+        rate = rates.get((kind.yardstick or "", connections))
         results.append(
             Result(
                 name=kind.name,
@@ -101,7 +131,7 @@ def _measure(server: Server, kind: Measured, seconds: float, rates: dict[int, fl
                 cpu_ms=used / answers * 1000,
                 kilobytes=timing.size / answers / 1000,
                 errors=timing.errors,
-                ratio=timing.per_second / rates.get(connections, timing.per_second),
+                ratio=timing.per_second / rate if rate else None,
             )
         )
     return results
@@ -114,19 +144,18 @@ def _table(results: list[Result]) -> Table:
     for row in results:
         table.add_row(
             row.name, str(row.connections), f"{row.per_second:.0f}", f"{row.p50_ms:.1f}", f"{row.p99_ms:.1f}",
-            f"{row.cpu_ms:.2f}", f"{row.kilobytes:.1f}", str(row.errors), f"{row.ratio:.2f}",
+            f"{row.cpu_ms:.2f}", f"{row.kilobytes:.1f}", str(row.errors),
+            "" if row.ratio is None else f"{row.ratio:.2f}",
         )  # fmt: skip
     return table
 
 
-def _keep(results: list[Result], *, questions: int, memory: float, on_postgresql: bool) -> None:
+def _keep(results: list[Result], site: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
     at = datetime.now(UTC)
     content = {
         "at": at.isoformat(timespec="seconds"),
-        "questions": questions,
-        "database": "postgresql" if on_postgresql else "sqlite",
-        "memory_megabytes": memory,
+        **site,
         "results": [asdict(result) for result in results],
     }
     path = RESULTS / f"{at:%Y%m%d-%H%M%S}.json"

@@ -40,8 +40,8 @@ class _Connection:
 
 
 def get(path: str, *, host: str, cookie: str = "") -> bytes:
-    """Return a GET request."""
-    head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n"
+    """Return a GET request of a browser, which reads compressed pages."""
+    head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n"
     return (head + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n").encode()
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
-from itertools import cycle
+from itertools import count, cycle
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
@@ -35,11 +35,19 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A kind of request, and who sends it over how many connections."""
+    """A kind of request, who sends it over how many connections, and the bare page to compare it with."""
 
     name: str
     feeds: Callable[[int], list[Next]]
     connections: tuple[int, ...] = (1, CONNECTIONS)
+    yardstick: str | None = None
+
+
+def bare(site: Site, host: str) -> Iterator[Measured]:
+    """Yield the bare pages, by which the others are measured."""
+    questions = [get(f"/questions/{number}", host=host) for number, _ in site.questions]
+    for name, requests in (("bare question", questions), ("bare list", [get("/questions", host=host)])):
+        yield Measured(name, _in_turn(requests), yardstick=name)
 
 
 def sign_in(host: str, name: str) -> Visitor:
@@ -57,22 +65,36 @@ def measured(site: Site, host: str, people: list[Visitor]) -> Iterator[Measured]
     """Yield everything that is measured on a site."""
 
     def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
-        requests = [get(path, host=host, cookie=cookie) for path in paths]
+        return _in_turn([get(path, host=host, cookie=cookie) for path in paths])
 
-        def feeds(count: int) -> list[Next]:
-            turn = cycle(requests)
-            return [lambda _number: next(turn)] * count
+    def each_anew(paths: list[str]) -> Callable[[int], list[Next]]:
+        """Ask for pages that nobody has asked for before: what is kept is kept by the whole address."""
+        turn, number = cycle(paths), count()
 
-        return feeds
+        def request(_connection: int) -> bytes:
+            return get(f"{next(turn)}?n={next(number)}", host=host)
+
+        return lambda connections: [request] * connections
 
     questions = [f"/questions/{number}/{slug}" for number, slug in site.questions]
-    yield Measured("home", reading(["/"]))
-    yield Measured("question", reading(questions))
-    yield Measured("question, signed in", reading(questions, people[0].cookie))
-    yield Measured("tag", reading([f"/tags/{quote(name)}" for name in site.tag_names]))
-    yield Measured("search", reading([f"/search?{urlencode({'q': words})}" for words in site.searches]))
-    yield Measured("vote", lambda count: _voting(site, host, people), (len(people),))
-    yield Measured("answer", lambda count: _answering(site, host, people), (len(people),))
+    tags = [f"/tags/{quote(name)}" for name in site.tag_names]
+    searches = [f"/search?{urlencode({'q': words})}" for words in site.searches]
+    yield Measured("question, not kept", each_anew(questions), yardstick="bare question")
+    yield Measured("question, kept", reading(questions), yardstick="bare question")
+    yield Measured("question, signed in", reading(questions, people[0].cookie), yardstick="bare question")
+    yield Measured("list, not kept", each_anew(["/questions"]), yardstick="bare list")
+    yield Measured("list, kept", reading(["/questions"]), yardstick="bare list")
+    yield Measured("tag, not kept", each_anew(tags), yardstick="bare list")
+    yield Measured("tag, kept", reading(tags), yardstick="bare list")
+    yield Measured("search", reading(searches), yardstick="bare list")
+    yield Measured("vote", lambda _connections: _voting(site, host, people), (len(people),))
+    yield Measured("answer", lambda _connections: _answering(site, host, people), (len(people),))
+
+
+def _in_turn(requests: list[bytes]) -> Callable[[int], list[Next]]:
+    """Let all connections together send one request after the other."""
+    turn = cycle(requests)
+    return lambda connections: [lambda _connection: next(turn)] * connections
 
 
 def _voting(site: Site, host: str, people: list[Visitor]) -> list[Next]:

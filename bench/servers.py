@@ -28,17 +28,21 @@ class Server:
         return sum(_cpu_seconds(process) for process in self._family())
 
     def memory_megabytes(self) -> float:
-        """Return the memory of all its processes, shared pages counted in each."""
-        return float(sum(process.memory_info().rss for process in self._family())) / 1e6
+        """Return the memory of all its processes, with what they share counted once."""
+        return sum(_own_bytes(process) for process in self._family()) / 1e6
 
     def _family(self) -> list[psutil.Process]:
         return [self._process, *self._process.children(recursive=True)]
 
 
 @contextmanager
-def askwell(data_dir: Path, *, database_url: str | None = None) -> Iterator[Server]:
-    """Run `askwell serve` with its default settings on a data directory."""
+def askwell(
+    data_dir: Path, *, database_url: str | None = None, workers: int | None = None
+) -> Iterator[Server]:
+    """Run `askwell serve` on a data directory, with its default settings but for what is given."""
     settings = {"ASKWELL_DATA_DIR": str(data_dir), "ASKWELL_LOG_LEVEL": "warning"}
+    if workers:
+        settings["ASKWELL_WORKERS"] = str(workers)
     if database_url:
         settings["ASKWELL_DATABASE_URL"] = database_url
     port = _free_port()
@@ -48,22 +52,17 @@ def askwell(data_dir: Path, *, database_url: str | None = None) -> Iterator[Serv
 
 
 @contextmanager
-def yardstick(page: Path) -> Iterator[Server]:
-    """Run a bare Flask application that answers with the bytes of a file, on the same kind of server."""
+def yardstick(address: str, *, question_bytes: int, list_bytes: int) -> Iterator[Server]:
+    """Run the bare pages over the database at `address`, as long as told, on the same kind of server."""
     port = _free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    command += ["--workers", "2", "--blocking-threads", "4", "--no-access-log", "bench.bare_page:app"]
-    with _running(command, {"BENCH_PAGE": str(page)}, port) as server:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-access-log"]
+    settings = {
+        "BENCH_DATABASE": address,
+        "BENCH_QUESTION_BYTES": str(question_bytes),
+        "BENCH_LIST_BYTES": str(list_bytes),
+    }
+    with _running([*command, "bench.bare_site:app"], settings, port) as server:
         yield server
 
 
@@ -90,6 +89,12 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the server did not answer within {START_SECONDS} s")
+
+
+def _own_bytes(process: psutil.Process) -> float:
+    memory = process.memory_full_info()
+    # Only Linux counts what is shared by halves; elsewhere it is counted in each process.
+    return float(getattr(memory, "pss", memory.rss))
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
