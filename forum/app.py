@@ -90,7 +90,8 @@ class Askwell(Flask):
         """Let what is the same for everybody say so, which every look at the session denies."""
         response = super().process_response(response)
         if response.cache_control.public:
-            response.vary.discard("Cookie")
+            # In small letters, or Werkzeug forgets the name and keeps the header.
+            response.vary.discard("cookie")
         return response
 
     def dispatch_request(self) -> Response:

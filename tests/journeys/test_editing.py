@@ -102,13 +102,13 @@ def _both_editing(arrive: Arrive, name: str, **options: Any) -> tuple[Person, Pe
     path = author.ask(title=f"Keyboard without light, {name}", text=FIRST)
     for person in (author, moderator):
         person.go(path)
-        person.question().get_by_role("link", name="Edit").click()
+        person.question().get_by_role("link", name="Edit", exact=True).click()
         expect(person.page.get_by_role("textbox", name="Question")).to_have_value(FIRST)
     return author, moderator
 
 
 def _edit(person: Person, text: str, *, summary: str) -> None:
-    person.question().get_by_role("link", name="Edit").click()
+    person.question().get_by_role("link", name="Edit", exact=True).click()
     person.page.get_by_label("What did you change?").fill(summary)
     _save(person, text)
 

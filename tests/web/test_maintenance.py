@@ -66,7 +66,7 @@ def test_health_and_files_go_on(app: Flask, visitor: Browser, sign: Maintenance,
     sign.begin("")
 
     assert visitor.get("/healthz").status_code == 200
-    assert visitor.get(app.jinja_env.globals["static_url"]("css/tokens.css")).status_code == 200
+    assert visitor.get(app.jinja_env.globals["static_url"]("css/site.css")).status_code == 200
 
 
 def test_scripts_and_programs_get_a_short_message(member: Browser, sign: Maintenance) -> None:

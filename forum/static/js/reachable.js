@@ -1,7 +1,7 @@
 // Lets the keyboard reach code and tables that are wider than their place, and only those: to push them sideways.
 import { define } from "./attach.js";
 
-const WIDE = ".prose :is(pre, table), .difference, .side-by-side";
+const WIDE = ".prose :is(pre, table), .difference, .side-by-side, .calendar .table-wide";
 
 define("reachable", attach);
 

@@ -37,7 +37,7 @@ def test_everybody_sees_images_and_keeps_them_for_ever(member: Browser, visitor:
     assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert headers["Content-Disposition"] == "inline"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert "Vary" not in headers
+    assert headers["Vary"] == "Accept-Encoding"
     assert "Set-Cookie" not in headers
 
 

@@ -133,7 +133,7 @@ def test_the_rules_of_editing_hold(
 
     refused = newcomer.post(path, tags="sleep", based_on="1")
     assert refused.status_code == newcomer.get(path).status_code == 403
-    assert "2000 reputation" in refused.text
+    assert "2,000 reputation" in refused.text
     assert visitor.get(path).headers["Location"] == f"/sign-in?next={path}"
     assert member.get(f"/questions/{answer_id}/tags").status_code == 404
     assert member.post(f"/questions/{answer_id}/tags", tags="x", based_on="1").status_code == 404

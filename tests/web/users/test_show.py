@@ -86,7 +86,7 @@ def test_the_graph_is_drawn_without_inline_styles_and_has_a_table(visitor: Brows
 def test_the_calendar_says_in_words_what_it_draws(visitor: Browser, person: User) -> None:
     page = visitor.get(_path(person)).text
 
-    assert "<b>2 contributions</b> on 1 day: 1 question, 1 answer." in page
+    assert "<b>2 contributions</b>: 1 question, 1 answer. Something on 1 day." in page
     assert ": 1 question, 1 answer</title>" in page
     assert page.count('class="step-2"') == 2
     assert "style=" not in page
