@@ -75,7 +75,7 @@ def in_site_language() -> Iterator[None]:
 def language() -> str:
     """Return the code of the language that is spoken to whoever looks; English outside of a request."""
     locale = flask_babel.get_locale()
-    return str(locale) if locale else "en"
+    return str(locale.language) if locale else "en"
 
 
 def direction() -> str:

@@ -33,6 +33,25 @@ def engine(folder: Path) -> Iterator[WhooshEngine]:
     engine.close()
 
 
+@pytest.mark.parametrize("count", range(1, 25))
+def test_texts_of_threads_are_read_back_whatever_their_number_and_length(folder: Path, count: int) -> None:
+    # Their marks have 32 bytes each, so that those of eight threads end where places need larger numbers.
+    threads = [
+        thread(number, f"T{number}", answers=(answer(number + 100, "Yes."),))
+        for number in range(1, count + 1)
+    ]
+    engine = WhooshEngine(folder, ENGLISH)
+    with engine.rebuilding():
+        pass
+    engine.index(threads)
+
+    assert engine.fingerprints() == {each.thread_id: each.fingerprint() for each in threads}
+    assert {each.thread_id: each for each in engine.documents(range(1, count + 1))} == {
+        each.thread_id: each for each in threads
+    }
+    engine.close()
+
+
 def test_opening_writes_nothing(folder: Path) -> None:
     engine = WhooshEngine(folder, ENGLISH)
     assert "askwell reindex" in (engine.needs_rebuild() or "")

@@ -140,7 +140,7 @@ def test_other_pages_of_a_list_are_pages_of_their_own(visitor: Browser, question
 
 
 def test_it_is_compressed_for_those_who_can_read_that(visitor: Browser, path: str) -> None:
-    for accepted, encoding in (("gzip, br", "gzip"), ("", None), ("gzip", "gzip")):
+    for accepted, encoding in (("gzip, br", "gzip"), ("", None), ("gzip, zstd", "zstd"), ("gzip", "gzip")):
         response = visitor.get(path, headers={"Accept-Encoding": accepted})
         assert response.headers.get("Content-Encoding") == encoding
         assert "Accept-Encoding" in response.headers["Vary"]
@@ -169,7 +169,7 @@ def test_errors_and_redirects_are_not_kept(visitor: Browser, path: str, made: li
 def test_the_least_asked_for_are_dropped_when_there_is_no_room() -> None:
     kept = page_cache.PageCache(most_bytes=250)
     pages = {
-        name: page_cache.KeptPage(1, page_cache.time.monotonic() + 9, name.encode() * 100, name, (), None)
+        name: page_cache.KeptPage(1, page_cache.time.monotonic() + 9, {"gzip": b""}, name, (), None, size=100)
         for name in "abc"
     }
     kept.keep("a", pages["a"])

@@ -19,7 +19,8 @@ from forum.checks.search import Search
 from forum.core import outbox
 from forum.core.db import Database
 from forum.posts.models import Post
-from forum.search.engine import SearchEngine
+from forum.search.documents import documents
+from forum.search.engine import Readable, SearchEngine
 from forum.search.indexer import QUEUE
 from forum.worker.catching_up import catch_up
 from tests.reputation.ledgers import join
@@ -76,4 +77,15 @@ def test_what_was_committed_reaches_the_index(
         report=lambda difference: found.append(str(difference)),
         announce=lambda _name: None,
     )
-    assert found == []
+    assert found == [], _contents(database, engine, found)
+
+
+def _contents(database: Database, engine: SearchEngine, found: list[str]) -> str:
+    """Return what database and index say of the first thread that differs, to find the cause."""
+    thread_id = int(found[0].split()[1].rstrip(":"))
+    with database.reading() as session:
+        present = list(documents(session, [thread_id]))
+    kept = list(engine.documents([thread_id])) if isinstance(engine, Readable) else []
+    mark = dict(engine.fingerprints()).get(thread_id)
+    marks = [mark, *(document.fingerprint() for document in present)]
+    return f"{found}\ndatabase: {present}\nindex: {kept}\nfingerprints: {marks}"

@@ -29,10 +29,10 @@ from forum.search.records import (
 )
 from forum.search.threads import ThreadDocument
 
-VERSION = 4
+VERSION = 5
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
-READABLE: frozenset[int] = frozenset({3})
+READABLE: frozenset[int] = frozenset({3, 4})
 """Older versions whose indexes this program can search and write until the new one is built: those that lack
 nothing but what a search can do without. Others are not searched at all."""
 
@@ -63,6 +63,24 @@ class CompactPositions(Positions):
     def decode_frequency(self, value: bytes) -> int:
         """Return how many positions were encoded; called by Whoosh."""
         return len(decode_positions(value))
+
+
+class TextColumn(VarBytesColumn):
+    """Whoosh's column of texts, without a fault in how Whoosh 3.54 ends one.
+
+    There the lists of places and lengths are taken before the rows without a text are filled in. Where
+    filling needs larger numbers it puts another list in the place of the first, so that the one that is
+    written lacks these rows, and all texts of the segment are read from wrong places.
+    """
+
+    class Writer(VarBytesColumn.Writer):
+        """Fills the rows without a text in before anything is taken."""
+
+        def finish(self, doccount: int) -> None:
+            """Write lengths and places; called by Whoosh."""
+            self.fill(doccount)
+            self._count = doccount
+            VarBytesColumn.Writer.finish(self, doccount)
 
 
 class ArrayColumn(NumericColumn):
@@ -126,7 +144,7 @@ def schema() -> Schema:
     columns = {name: COLUMN(ArrayColumn("q")) for name in NUMBERS}
     # With the places of all texts written down, opening a column doesn't add up their lengths.
     texts = {
-        name: COLUMN(VarBytesColumn(write_offsets_cutoff=0)) for name in ("fingerprint", "heading", "meaning")
+        name: COLUMN(TextColumn(write_offsets_cutoff=0)) for name in ("fingerprint", "heading", "meaning")
     }
     return Schema(**terms, **marks, **columns, **texts, document=STORED())
 
