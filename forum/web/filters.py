@@ -57,17 +57,23 @@ def relative(moment: datetime) -> str:
     """Return how long ago something was, as people say it; a date when it is more than a month."""
     present = clock.now()
     seconds = int((present - moment).total_seconds())
-    if seconds < 60:
-        return gettext("just now")
-    if seconds < 3600:
-        return ngettext("%(num)s minute ago", "%(num)s minutes ago", seconds // 60)
-    if seconds < 86400:
-        return ngettext("%(num)s hour ago", "%(num)s hours ago", seconds // 3600)
-    if seconds < 2 * 86400 and (present.date() - moment.date()).days == 1:
-        return gettext("yesterday")
     if seconds >= _DAYS_AS_RELATIVE * 86400:
         return short_date(moment, present=present)
-    return ngettext("%(num)s day ago", "%(num)s days ago", seconds // 86400)
+    if 86400 <= seconds < 2 * 86400 and (present.date() - moment.date()).days == 1:
+        return gettext("yesterday")
+    return _told(language(), max(0, seconds) // 60)
+
+
+@lru_cache(maxsize=10_000)
+def _told(_code: str, minutes: int) -> str:
+    """Tell minutes in the present language, whose code it is; a list has thirty of them."""
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    if minutes < 24 * 60:
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", minutes // 60)
+    return ngettext("%(num)s day ago", "%(num)s days ago", minutes // (24 * 60))
 
 
 def short_date(moment: datetime, *, present: datetime) -> str:

@@ -4,7 +4,7 @@ A list has some 250 messages. To find each in its catalogue would cost as much a
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from gettext import NullTranslations
 from typing import Any
 
@@ -35,7 +35,8 @@ class TranslatedEnvironment(Environment):
         self._present: Callable[[], str] | None = None
         self._load: Callable[[str], NullTranslations] = lambda _code: NullTranslations()
         self._others: dict[str, TranslatedEnvironment] = {}
-        self.globals.update(_filled_in=filled_in, _counted=counted)
+        self.globals["_filled_in"] = filled_in
+        self._count_in("en")
 
     def speak_through(
         self, present: Callable[[], str], translations: Callable[[str], NullTranslations]
@@ -55,12 +56,18 @@ class TranslatedEnvironment(Environment):
         if code not in self._others:
             other = self.overlay(loader=_Named(self.loader, code) if self.loader else None)
             other.translations, other._present = self._load(code), None
+            # All these environments share their globals.
+            other._count_in(code)
             self._others[code] = other
         return self._others[code]
 
+    def _count_in(self, code: str) -> None:
+        self._counted = f"_counted_{code}"
+        self.globals[self._counted] = partial(counted, plural_of(self.translations))
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        _Translator(self.translations).visit(tree)
+        _Translator(self.translations, self._counted).visit(tree)
         return tree
 
 
@@ -79,8 +86,9 @@ class _Named(BaseLoader):
 class _Translator(NodeTransformer):
     """Puts the words of one language in the place of the calls that would look them up."""
 
-    def __init__(self, translations: NullTranslations) -> None:
+    def __init__(self, translations: NullTranslations, counted: str) -> None:
         self._translations = translations
+        self._counted = counted
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Return the node, or what stands in its place."""
@@ -113,7 +121,7 @@ class _Translator(NodeTransformer):
         return self._call(node, "_filled_in", nodes.Const(text, lineno=node.lineno))
 
     def _of_count(self, node: nodes.Call, forms: Forms, count: nodes.Expr) -> nodes.Node:
-        return self._call(node, "_counted", nodes.Const(forms, lineno=node.lineno), count)
+        return self._call(node, self._counted, nodes.Const(forms, lineno=node.lineno), count)
 
     def _call(self, node: nodes.Call, name: str, *arguments: nodes.Expr) -> nodes.Node:
         function = nodes.Name(name, "load", lineno=node.lineno)
@@ -129,10 +137,9 @@ def filled_in(text: str, /, **variables: Any) -> Markup:
     return stored_html(text % {name: _shown(value) for name, value in variables.items()})
 
 
-def counted(forms: Forms, count: int, /, **variables: Any) -> Markup:
-    """Return the form of a sentence that the present language has for a count, filled in as others are."""
-    form = plural_of(speech.translations())(count)
-    return filled_in(forms[int(form)], **{"num": count, **variables})
+def counted(plural: Callable[[int], int], forms: Forms, count: int, /, **variables: Any) -> Markup:
+    """Return the form of a sentence that a language has for a count, filled in as others are."""
+    return filled_in(forms[int(plural(count))], **{"num": count, **variables})
 
 
 def plural_of(translations: NullTranslations) -> Callable[[int], int]:
