@@ -35,6 +35,7 @@ class Picture:
     path: str
     size: tuple[int, int] = DESKTOP
     theme: Theme = "light"
+    language: str = "en"
 
 
 def main() -> None:
@@ -62,6 +63,8 @@ def _take_all(browser: Browser, site: LiveSite) -> None:
         Picture("home", "/"),
         Picture("search", f"/search?q={quote_plus('dock monitor')}"),
         Picture("profile", f"{person}?tab=reputation"),
+        Picture("home-phone-arabic", "/", size=PHONE, language="ar"),
+        Picture("profile-german", person, language="de"),
         Picture("question-phone-dark", question, size=PHONE, theme="dark"),
     )
     for picture in pictures:
@@ -72,6 +75,7 @@ def _take_all(browser: Browser, site: LiveSite) -> None:
 
 def _take(page: Page, site: LiveSite, picture: Picture) -> None:
     _set_window(page, size=picture.size, theme=picture.theme)
+    page.context.add_cookies([{"name": "language", "value": picture.language, "url": site.address}])
     page.goto(site.address + picture.path)
     _save(page, picture.name)
 
