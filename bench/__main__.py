@@ -48,8 +48,9 @@ Rates = dict[tuple[str, int], float]
 @click.option("--questions", default=10_000, show_default=True, help="Size of the generated site.")
 @click.option("--seconds", default=5.0, show_default=True, help="How long each kind of request is sent.")
 @click.option("--workers", default=2, show_default=True, help="Web server processes.")
+@click.option("--only", default="", help="Measure only what has this word in its name.")
 @click.option("--database-url", help="Measure on this PostgreSQL database, which must be empty.")
-def main(questions: int, seconds: float, workers: int, database_url: str | None) -> None:
+def main(questions: int, seconds: float, workers: int, only: str, database_url: str | None) -> None:
     """Measure requests per second, latency and processor time of each kind of page."""
     console = Console(width=120)
     with tempfile.TemporaryDirectory(prefix="askwell-bench-") as folder:
@@ -69,7 +70,7 @@ def main(questions: int, seconds: float, workers: int, database_url: str | None)
             started = time.perf_counter() - began
             results, rates = _measure_bare(site, address, sizes, seconds)
             people = [sign_in(server.host, name) for name in site.voters]
-            for kind in measured(site, server.host, people):
+            for kind in (kind for kind in measured(site, server.host, people) if only in kind.name):
                 console.print(f"Measuring: {kind.name}")
                 results += _measure(server, kind, seconds, rates)
             memory = server.memory_megabytes()

@@ -5,12 +5,14 @@ A `Database` has two doors. `reading()` gives a session that can't write: SQLite
 `transaction()` gives a session that commits when its block ends and rolls back when it raises.
 """
 
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,6 +23,10 @@ from forum.core.errors import Misconfigured
 
 BUSY_TIMEOUT_SECONDS = 15
 """How long a SQLite writer waits for the one before it."""
+_LOOK_AGAIN_SECONDS = (0.0005, 0.003)
+"""Between two looks whether the database is free, at random so that two writers don't keep in step."""
+
+_chance = random.SystemRandom()
 
 
 class Database:
@@ -96,11 +102,29 @@ def _open_sqlite(url: str) -> Database:
     reader = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     writer = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(reader, "connect", _prepare_sqlite_reader)
-    event.listen(writer, "connect", _prepare_sqlite)
+    event.listen(writer, "connect", _prepare_sqlite_writer)
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    # Taking the write lock at once makes writers queue; upgrading a read lock later fails instead.
-    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(writer, "begin", _begin_in_turn)
     return Database(reader=reader, writer=writer)
+
+
+def _begin_in_turn(connection: Connection) -> None:
+    """Take the write lock at once, as upgrading a read lock later would fail; wait for the writer before.
+
+    SQLite itself sleeps for up to a tenth of a second between two looks, so that with four writers one in a
+    hundred waits for half a second; a transaction takes some milliseconds.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            is_busy = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+            if not is_busy or time.monotonic() > until:
+                raise
+            time.sleep(_chance.uniform(*_LOOK_AGAIN_SECONDS))
+        else:
+            return
 
 
 def _open_postgresql(url: str, *, must_answer: bool) -> Database:
@@ -132,6 +156,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
 def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
     _pragmas(connection, query_only="ON", mmap_size=268435456)
+
+
+def _prepare_sqlite_writer(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    _prepare_sqlite(connection, entry)
+    # From here on whoever finds the database busy waits in _begin_in_turn.
+    _pragmas(connection, busy_timeout=0)
 
 
 def _pragmas(connection: sqlite3.Connection, **values: Any) -> None:

@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -174,4 +175,19 @@ def test_postgresql_is_reached_by_its_plain_address_too(postgres_url: str) -> No
     database = open_database(postgres_url.replace("postgresql+psycopg://", "postgresql://"))
     with database.reading() as session:
         assert session.execute(select(func.count()).select_from(Post)).scalar_one() == 0
+    database.dispose()
+
+
+def test_writers_wait_for_each_other(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+
+    def write(_number: int) -> None:
+        with database.transaction() as session:
+            make_user(session)
+            time.sleep(0.003)
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write, range(40)))
+
+    assert people(database) == 40
     database.dispose()
