@@ -78,11 +78,15 @@ class Backlog:
     seconds: float
 
 
-def emit(session: Session, *events: Event) -> None:
-    """Write the jobs that the events cause, in the caller's transaction."""
-    now = clock.now()
+def emit(session: Session, *events: Event, after: timedelta = timedelta()) -> None:
+    """Write the jobs that the events cause, in the caller's transaction.
+
+    What may be known a little later is due only `after` a time, so that many such events of one thing are
+    one piece of work; until then it is not counted as late.
+    """
+    due_at = clock.now() + after
     rows = [
-        {"queue": queue, "subject_id": event.subject_id, "created_at": now, "due_at": now}
+        {"queue": queue, "subject_id": event.subject_id, "created_at": due_at, "due_at": due_at}
         for event in events
         for queue in routes[event.topic]
     ]
@@ -135,7 +139,7 @@ def release(session: Session, queue: str) -> None:
 
 
 def retry_at_once(session: Session, queue: str) -> None:
-    """Let the jobs of a queue that wait after a failure be taken now."""
+    """Let the jobs of a queue be taken now that wait for their time, or after a failure."""
     now = clock.now()
     session.execute(update(Job).where(Job.queue == queue, Job.due_at > now).values(due_at=now))
 
@@ -146,4 +150,4 @@ def backlog(session: Session, queue: str) -> Backlog:
     if oldest is None:
         return Backlog(jobs=0, seconds=0.0)
     jobs = session.execute(select(func.count()).where(Job.queue == queue)).scalar_one()
-    return Backlog(jobs=jobs, seconds=(clock.now() - oldest).total_seconds())
+    return Backlog(jobs=jobs, seconds=max(0.0, (clock.now() - oldest).total_seconds()))

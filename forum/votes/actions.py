@@ -62,7 +62,7 @@ def cast(session: Session, actor: Actor, post_id: int, value: int) -> Voted:
     _move_score(thread, by=value - before)
     session.flush()
     reputation.record(session, reverse=reverse, grant=_grants(thread, vote))
-    outbox.emit(session, ThreadChanged(thread.question.id))
+    outbox.emit(session, ThreadChanged(thread.question.id), after=rules.SCORE_IS_FOUND_AFTER)
     return _voted(thread, value)
 
 

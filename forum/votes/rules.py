@@ -1,8 +1,13 @@
 """Who may vote on what."""
 
+from datetime import timedelta
+
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core.errors import Invalid, Refused
 from forum.core.i18n import gettext
+
+SCORE_IS_FOUND_AFTER = timedelta(seconds=30)
+"""When search learns of a vote: a score weighs little there, and a hot question gets many meanwhile."""
 
 
 def check_value(value: int) -> int:

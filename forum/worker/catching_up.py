@@ -24,6 +24,7 @@ def catch_up(
         indexer = Indexer(database, engine)
         with database.transaction() as session:
             outbox.release(session, QUEUE)
+            outbox.retry_at_once(session, QUEUE)
             waiting = outbox.backlog(session, QUEUE).jobs
         # An index that can be used is not built anew while somebody waits for a command.
         reason = engine.unusable() or (f"{waiting} threads waited." if waiting > REBUILD_ABOVE_JOBS else None)

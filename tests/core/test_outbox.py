@@ -156,3 +156,21 @@ def test_the_backlog_is_the_number_of_jobs_and_the_age_of_the_oldest(database: D
     with clock.frozen(began + timedelta(seconds=8)), database.reading() as session:
         assert outbox.backlog(session, QUEUE) == Backlog(jobs=2, seconds=8.0)
         assert outbox.backlog(session, "another queue") == Backlog(jobs=0, seconds=0.0)
+
+
+def test_what_may_be_known_later_waits_for_its_time_and_is_not_late_until_then(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, wait = clock.now(), timedelta(seconds=30)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    with database.transaction() as session:
+        for _ in range(3):
+            outbox.emit(session, ThreadChanged(42), after=wait)
+
+    assert take(database).job_ids == ()
+    monkeypatch.setattr(clock, "now", lambda: now + wait / 2)
+    with database.reading() as session:
+        assert outbox.backlog(session, QUEUE) == Backlog(jobs=3, seconds=0.0)
+    monkeypatch.setattr(clock, "now", lambda: now + wait)
+    taken = take(database)
+    assert (len(taken.job_ids), taken.subject_ids) == (3, (42,))
