@@ -24,8 +24,6 @@ from forum.images.storage import Folder, ImageStore
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchEngine
 from forum.search.engines.languages import analyses_for, with_synonyms
-from forum.search.engines.postgres_engine import SCHEMA, PostgresEngine
-from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.indexer import QUEUE as SEARCH
 from forum.search.pretrained import Pretrained
 
@@ -39,7 +37,7 @@ forum.core.outbox.routes.update(
 )
 
 
-def open_engine(settings: Settings, *, postgres_schema: str = SCHEMA) -> SearchEngine:
+def open_engine(settings: Settings, *, postgres_schema: str | None = None) -> SearchEngine:
     """Open the search index of the site; it need not be there yet, see `SearchEngine.needs_rebuild`.
 
     Raises Misconfigured for an engine that can't be opened.
@@ -49,10 +47,16 @@ def open_engine(settings: Settings, *, postgres_schema: str = SCHEMA) -> SearchE
         analyses = replace(analyses, model=Pretrained())
     match settings.search_engine:
         case "postgres":
-            return PostgresEngine(settings.database_address, analyses, schema=postgres_schema)
+            # The engines that a site did not choose would take their part of each process and of its start.
+            from forum.search.engines.postgres_engine import SCHEMA, PostgresEngine
+
+            schema = postgres_schema or SCHEMA
+            return PostgresEngine(settings.database_address, analyses, schema=schema)
         case "opensearch":
             return _open_opensearch(settings, analyses)
         case "whoosh":
+            from forum.search.engines.whoosh_engine import WhooshEngine  # As above.
+
             return WhooshEngine(settings.search_dir, analyses)
 
 
