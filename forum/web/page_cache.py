@@ -172,8 +172,8 @@ def _kept(response: Response, version: int) -> KeptPage:
 
 def _coding() -> str | None:
     """Return the coding in which whoever asks can read a page, or None for as it is."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return next((coding for coding in _CODINGS if coding in accepted), None)
+    accepted = request.accept_encodings
+    return next((coding for coding in _CODINGS if accepted[coding] > 0), None)
 
 
 def _body(page: KeptPage, coding: str | None) -> bytes:
