@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
+from forum.core import clock
 from forum.core.outbox import Job
 from forum.posts.models import Post
 from forum.posts.rules import is_outdated
@@ -71,8 +72,11 @@ _found: Select[*tuple[Any, ...]] = (
         _thread.deleted_at.is_(None),
     )
 )  # fmt: skip
+# What the index is told of later, as votes, changes no text that it shows.
 _changed = select(Job.subject_id).where(
-    Job.queue == QUEUE, Job.subject_id.in_(bindparam("ids", expanding=True))
+    Job.queue == QUEUE,
+    Job.subject_id.in_(bindparam("ids", expanding=True)),
+    Job.created_at <= bindparam("now"),
 )
 
 
@@ -85,4 +89,4 @@ def found_posts(session: Session, post_ids: Iterable[int]) -> dict[int, FoundPos
 
 def changed_since_indexed(session: Session, thread_ids: Iterable[int]) -> frozenset[int]:
     """Return those of the threads whose latest change is not in the index yet; one statement."""
-    return frozenset(session.scalars(_changed, {"ids": list(thread_ids)}))
+    return frozenset(session.scalars(_changed, {"ids": list(thread_ids), "now": clock.now()}))
