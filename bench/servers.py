@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 START_SECONDS = 60
+STOP_SECONDS = 15
 
 
 class Server:
@@ -75,8 +76,21 @@ def _running(command: list[str], settings: dict[str, str], port: int) -> Iterato
         _wait_for(process, port)
         yield Server(process, port)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server, and kill it with its children if it does not end by itself: nothing of it is kept."""
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for child in family:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
