@@ -1,5 +1,6 @@
 """The web application: its parts, in the order in which a request meets them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +46,8 @@ from forum.web import (
     login,
     maintenance,
     metrics,
+    page_cache,
+    parts,
     posts,
     preview,
     questions,
@@ -94,6 +97,10 @@ class Askwell(Flask):
             response.vary.discard("cookie")
         return response
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is: none is asynchronous, and Flask would look at each every time."""
+        return func
+
     def dispatch_request(self) -> Response:
         """Call the view and commit what it wrote; errors of the commit become error pages like any other."""
         response = self.make_response(super().dispatch_request())
@@ -141,6 +148,8 @@ def create_app(
     CSRFProtect(app)
     errors.install(app)
     languages.install(app)
+    page_cache.install(app)
+    parts.install(app)
     template_context.install(app)
     filters.register(app)
     for views in VIEWS:

@@ -14,6 +14,7 @@ from forum.accounts.rules import Actor, email_key, name_key
 from forum.core import clock
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.core.reading import fetch
 from forum.core.tokens import hash_token
 
 PEOPLE_PER_PAGE = 36
@@ -41,7 +42,7 @@ class LinkOffer:
 def viewer(session: Session, token: str) -> Actor | None:
     """Return who is signed in with the secret of a cookie; one statement."""
     values = {"token_hash": hash_token(token), "now": clock.now()}
-    row = session.execute(_viewer, values).one_or_none()
+    row = fetch(session, _viewer, values).one_or_none()
     return Actor(*row) if row else None
 
 

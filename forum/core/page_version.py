@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Engine, Integer, SmallInteger, event, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from forum.core.reading import fetch
 from forum.core.tables import Base
 
 UNSEEN = "unseen"
@@ -41,7 +42,7 @@ _TOTAL = select(func.sum(PageVersion.version))
 
 def current(session: Session) -> int:
     """Return the version of what the session sees."""
-    return int(session.execute(_TOTAL).scalar_one())
+    return int(fetch(session, _TOTAL).scalar_one())
 
 
 def move(session: Session) -> None:

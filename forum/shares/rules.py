@@ -31,7 +31,7 @@ BADGES = (
 """The numbers are Stack Exchange's, whose imported badges have the same names."""
 
 
-def share_path(post_id: int, *, is_answer: bool, sharer_id: int) -> str:
+def share_path(post_id: int, *, is_answer: bool, sharer_id: int | str) -> str:
     """Return the short address by which somebody shares a post."""
     return f"/{'a' if is_answer else 'q'}/{post_id}/{sharer_id}"
 

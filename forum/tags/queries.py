@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.core.reading import fetch
 from forum.tags.models import Tag, TagSynonym
 from forum.tags.rules import LISTED_FROM
 
@@ -146,7 +147,7 @@ def synonyms_of(session: Session, tag_id: int) -> tuple[str, ...]:
 
 def popular(session: Session, *, limit: int = 24) -> tuple[TagRow, ...]:
     """Return the tags that most questions carry; one statement."""
-    return tuple(TagRow(*row) for row in session.execute(_popular, {"limit": limit}))
+    return tuple(TagRow(*row) for row in fetch(session, _popular, {"limit": limit}))
 
 
 def portions(session: Session, size: int) -> tuple[int, ...]:

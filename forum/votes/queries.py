@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
+from forum.core.reading import fetch
 from forum.follows.models import Follow
 from forum.posts.models import OutdatedMark
 from forum.votes.models import CommentVote, Vote
@@ -49,14 +50,15 @@ _comment_marks = select(CommentVote.comment_id).where(
 
 def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:
     """Return what the person did with those of the posts; one statement."""
-    rows = session.execute(_marks, {"voter_id": voter_id, "post_ids": list(post_ids)}).all()
+    found = fetch(session, _marks, {"voter_id": voter_id, "post_ids": list(post_ids)}).all()
     return Marks(
-        votes={post_id: value for post_id, value, _ in rows if value in (1, -1)},
-        outdated=frozenset(post_id for post_id, value, _ in rows if value == _OUTDATED),
-        followed={post_id: moment for post_id, value, moment in rows if value == _FOLLOWED},
+        votes={post_id: value for post_id, value, _ in found if value in (1, -1)},
+        outdated=frozenset(post_id for post_id, value, _ in found if value == _OUTDATED),
+        followed={post_id: moment for post_id, value, moment in found if value == _FOLLOWED},
     )
 
 
 def comment_marks(session: Session, voter_id: int, comment_ids: Sequence[int]) -> set[int]:
     """Return those of the comments that the person found useful; one statement."""
-    return set(session.scalars(_comment_marks, {"voter_id": voter_id, "comment_ids": list(comment_ids)}))
+    values = {"voter_id": voter_id, "comment_ids": list(comment_ids)}
+    return set(fetch(session, _comment_marks, values).scalars())

@@ -1,10 +1,9 @@
 """What templates print values with."""
 
 from datetime import date as calendar_date
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from flask import Flask
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from forum.core.i18n import gettext, ngettext
 from forum.posts.rules import OUTDATED_FROM, answer_path, is_outdated, question_path, slugify
 from forum.shares.rules import share_path
 from forum.tags.rules import tag_path
+from forum.web import parts
 from forum.web.languages import compact_number, day, kept_in_order, language, number
 from forum.web.safe_html import stored_html
 
@@ -37,7 +37,6 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         answer_path=answer_path,
         is_outdated=is_outdated,
-        new_submission=new_submission,
         outdated_from=OUTDATED_FROM,
         question_path=question_path,
         share_path=share_path,
@@ -58,10 +57,18 @@ def relative(moment: datetime) -> str:
     present = clock.now()
     seconds = int((present - moment).total_seconds())
     if seconds >= _DAYS_AS_RELATIVE * 86400:
+        # It lacks its year until the next one begins.
+        parts.changes_at(_midnight_after(present))
         return short_date(moment, present=present)
+    unit = 60 if seconds < 3600 else 3600 if seconds < 86400 else 86400
+    parts.changes_at(min(moment + timedelta(seconds=(seconds // unit + 1) * unit), _midnight_after(present)))
     if 86400 <= seconds < 2 * 86400 and (present.date() - moment.date()).days == 1:
         return gettext("yesterday")
     return _told(language(), max(0, seconds) // 60)
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 @lru_cache(maxsize=10_000)
@@ -127,8 +134,3 @@ def user_slug(name: str) -> str:
 def host(address: str) -> str:
     """Return the host of an address, to show instead of all of it."""
     return (urlsplit(address).hostname or address).removeprefix("www.")
-
-
-def new_submission() -> str:
-    """Return a fresh number for a form, by which sending it twice makes one post."""
-    return str(uuid4())

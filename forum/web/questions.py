@@ -72,14 +72,15 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
     leave_note(page.question.accepted_answer_id is not None)
-    if (person := viewer()) and page.has_unseen and request.method == "GET":
+    person = viewer()
+    if person and page.has_unseen and request.method == "GET":
         activity().note_seen(person.id, id, until=page.question.active_at)
     return render_template(
         "questions/show.html",
         page=page,
-        form=AnswerForm.resume(page.draft),
+        form=AnswerForm.resume(page.draft) if person else None,
         canonical=_canonical(page),
-        structured_data=None if viewer() else qa_page(page, settings().address),
+        structured_data=None if person else qa_page(page, settings().address),
         opened=int(clock.now().timestamp() * 1000),
     )
 

@@ -10,15 +10,18 @@ style sheets joined into one, so that a page asks for one, and everything compre
 import hashlib
 import shutil
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from wsgiref.headers import Headers
 
 from flask import Flask
+from markupsafe import Markup, escape
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from forum.core.settings import Settings
+from forum.web.safe_html import stored_html
 from forum.web.security_headers import for_every_response
 
 SOURCES = Path(__file__).resolve().parent.parent / "static"
@@ -44,7 +47,13 @@ def install(app: Flask, settings: Settings) -> None:
             raise LookupError(f"there is no static file {name}")
         return prefix + name
 
-    app.jinja_env.globals["static_url"] = static_url
+    @lru_cache
+    def icon(name: str) -> Markup:
+        """Return a sign from the sprite; text beside it or an aria-label says what it means."""
+        address = f"{static_url('icons/sprite.svg')}#{escape(name)}"
+        return stored_html(f'<svg class="icon" aria-hidden="true"><use href="{address}"></use></svg>')
+
+    app.jinja_env.globals.update(static_url=static_url, icon=icon)
     noise = WhiteNoise(
         app.wsgi_app,
         immutable_file_test=lambda _path, _url: True,

@@ -3,6 +3,7 @@
 https://developers.google.com/search/docs/appearance/structured-data/qapage
 """
 
+from functools import lru_cache
 from typing import Any
 
 from forum.core.i18n import gettext
@@ -13,9 +14,9 @@ from forum.search.plain_text import plain_text
 from forum.tags.rules import tag_path
 from forum.web.filters import user_path
 
-TEXT_LENGTH = 500
-"""Characters of a text at most. Google asks for whole texts but shows 300 characters or so. About half of all
-posts are shorter than this, and a page of long ones must not grow by half for what is on it already."""
+TEXT_LENGTH = 300
+"""Characters of a text at most. Google asks for whole texts but shows about as many, and a page must not grow
+by half for what is on it already."""
 MOST_ANSWERS = 5
 """Answers that are told; results show three or four."""
 
@@ -56,7 +57,7 @@ def _post(post: PostRow, kind: str, address: str, site: str) -> _Facts:
     return {
         "@type": kind,
         "url": address,
-        "text": _cut(plain_text(post.html).text),
+        "text": _beginning(post.html),
         # Up and down in one number, as Google wants it where both exist.
         "upvoteCount": post.score,
         "datePublished": post.created_at.isoformat(timespec="seconds"),
@@ -76,5 +77,7 @@ def _breadcrumbs(page: QuestionPage, site: str) -> _Facts:
     return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _cut(text: str) -> str:
+@lru_cache(maxsize=1_000)
+def _beginning(html: str) -> str:
+    text = plain_text(html).text
     return text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH].rsplit(maxsplit=1)[0] + "…"

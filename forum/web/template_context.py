@@ -3,12 +3,13 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, request, url_for
 
+from forum.web import parts
 from forum.web.choice_cookies import keys_on, theme
 from forum.web.languages import lazy_gettext
 from forum.web.maintenance import is_closed
-from forum.web.request_scope import settings, viewer
+from forum.web.request_scope import viewer
 
 CODE_LANGUAGES = (
     ("", lazy_gettext("No language")), ("bash", "Shell"), ("c", "C"), ("cpp", "C++"), ("csharp", "C#"),
@@ -24,11 +25,19 @@ CODE_LANGUAGES = (
 def install(app: Flask) -> None:
     """Let templates see who is looking, what the site is called, and which scripts the page needs."""
     app.context_processor(_context)
+    site = app.extensions["askwell"].settings
     app.jinja_env.globals.update(
-        behaves=_behaves,
-        behaviours_named=_behaviours_named,
+        behaves=parts.behaves,
+        behaviours_named=parts.behaviours_named,
         code_languages=CODE_LANGUAGES,
+        csrf_token=parts.csrf_token,
+        new_submission=parts.new_submission,
+        open_registration=site.registration == "open",
+        part=parts.part,
+        site_address=site.address,
+        site_name=site.site_name,
         url_for=_url_for,
+        viewer_id=parts.viewer_id,
     )
 
 
@@ -43,24 +52,4 @@ def _addresses(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -
 
 
 def _context() -> dict[str, Any]:
-    site = settings()
-    return {
-        "theme": theme(),
-        "keys_on": keys_on(),
-        "viewer": viewer(),
-        "is_closed": is_closed(),
-        "site_name": site.site_name,
-        "site_address": site.address,
-        "open_registration": site.registration == "open",
-    }
-
-
-def _behaves(*names: str) -> str:
-    """Return what stands in the attribute `data-behaviour`, and let the page load the scripts for it."""
-    g.setdefault("behaviours", {}).update(dict.fromkeys(names))
-    return " ".join(names)
-
-
-def _behaviours_named() -> tuple[str, ...]:
-    """Return the behaviours that the elements of the page have asked for so far, in that order."""
-    return tuple(g.get("behaviours", ()))
+    return {"theme": theme(), "keys_on": keys_on(), "viewer": viewer(), "is_closed": is_closed()}

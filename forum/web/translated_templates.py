@@ -11,6 +11,8 @@ from typing import Any
 from flask.sansio.app import App
 from flask.templating import Environment
 from jinja2 import BaseLoader, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -25,8 +27,18 @@ _COUNTS = range(1000)
 """Counts among which each plural form of any language of CLDR occurs."""
 
 
+class _Template(Template):
+    """A template whose macros are made once, and not for each page that imports them."""
+
+    def _get_default_module(self, _context: Context | None = None) -> TemplateModule:
+        """Return its macros; none of ours needs what only the importing page knows."""
+        return super()._get_default_module()
+
+
 class TranslatedEnvironment(Environment):
     """An environment for templates in English that finds those in other languages by itself."""
+
+    template_class = _Template
 
     def __init__(self, app: App, **options: Any) -> None:
         """Make the environment as Flask does; `speak_through` tells it which languages there are."""
@@ -34,7 +46,7 @@ class TranslatedEnvironment(Environment):
         self.translations: NullTranslations = NullTranslations()
         self._present: Callable[[], str] | None = None
         self._load: Callable[[str], NullTranslations] = lambda _code: NullTranslations()
-        self._others: dict[str, TranslatedEnvironment] = {}
+        self._spoken: dict[str, TranslatedEnvironment] = {}
         self.globals["_filled_in"] = filled_in
         self._count_in("en")
 
@@ -45,21 +57,20 @@ class TranslatedEnvironment(Environment):
         self._present, self._load = present, translations
 
     def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
-        """Return a template in the present language."""
-        code = self._present() if self._present else "en"
-        if code == "en":
-            template: Template = super().get_template(name, parent, globals)
-            return template
-        return self._other(code).get_template(name, parent, globals)
+        """Return a template in the present language; what it imports comes in the same one."""
+        if self._present is not None:
+            return self._in(self._present()).get_template(name, parent, globals)
+        template: Template = super().get_template(name, parent, globals)
+        return template
 
-    def _other(self, code: str) -> "TranslatedEnvironment":
-        if code not in self._others:
-            other = self.overlay(loader=_Named(self.loader, code) if self.loader else None)
-            other.translations, other._present = self._load(code), None
+    def _in(self, code: str) -> "TranslatedEnvironment":
+        if code not in self._spoken:
+            environment = self.overlay(loader=_Named(self.loader, code) if self.loader else None)
+            environment.translations, environment._present = self._load(code), None
             # All these environments share their globals.
-            other._count_in(code)
-            self._others[code] = other
-        return self._others[code]
+            environment._count_in(code)
+            self._spoken[code] = environment
+        return self._spoken[code]
 
     def _count_in(self, code: str) -> None:
         self._counted = f"_counted_{code}"

@@ -169,17 +169,3 @@ def test_errors_and_redirects_are_not_kept(visitor: Browser, path: str, made: li
         visitor.get(address)
 
     assert made == ["show"] * 4
-
-
-def test_the_least_asked_for_are_dropped_when_there_is_no_room() -> None:
-    kept = page_cache.PageCache(most_bytes=250)
-    pages = {
-        name: page_cache.KeptPage(1, page_cache.time.monotonic() + 9, {"gzip": b""}, name, (), None, size=100)
-        for name in "abc"
-    }
-    kept.keep("a", pages["a"])
-    kept.keep("b", pages["b"])
-    kept.get("a")
-    kept.keep("c", pages["c"])
-
-    assert [kept.get(name) is not None for name in "abc"] == [True, False, True]

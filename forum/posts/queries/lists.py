@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
 from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.core.reading import fetch
 from forum.posts.models import Post
 from forum.tags.models import QuestionTag
 
@@ -128,6 +130,7 @@ ROWS: Statement = (
     .outerjoin(_last, _last.id == Post.active_by_id)
     .where(IS_VISIBLE_QUESTION)
 )  # fmt: skip
+_unanswered = {lacking: ROWS.where(lacks) for lacking, lacks in _LACKS.items()}
 _of_tag = QuestionTag.tag_id == bindparam("tag_id")
 _collected = ROWS.join(QuestionTag, QuestionTag.question_id == Post.id).where(_of_tag)
 _walked = ROWS.where(exists().where(QuestionTag.question_id == Post.id, _of_tag))
@@ -149,7 +152,7 @@ def questions(session: Session, order: Order, cursor: Cursor | None) -> Page[Que
 
 def unanswered(session: Session, lacking: Unanswered, cursor: Cursor | None) -> Page[QuestionRow]:
     """Return a page of the questions that lack something, the newest first; one statement."""
-    return _page(session, ROWS.where(_LACKS[lacking]), Order.NEWEST, cursor)
+    return _page(session, _unanswered[lacking], Order.NEWEST, cursor)
 
 
 def tagged(
@@ -162,21 +165,31 @@ def tagged(
 
 def titles(session: Session, ids: Sequence[int]) -> tuple[QuestionTitle, ...]:
     """Return the visible ones of some questions in the order of `ids`; one statement."""
-    found = {row.id: title_of(row) for row in session.execute(_titles_by_id, {"ids": list(ids)})}
+    found = {row.id: title_of(row) for row in fetch(session, _titles_by_id, {"ids": list(ids)})}
     return tuple(found[id] for id in ids if id in found)
 
 
 def hottest(session: Session, *, limit: int = 8) -> tuple[QuestionTitle, ...]:
     """Return the titles of the hottest questions; one statement."""
-    return tuple(title_of(row) for row in session.execute(_hottest, {"limit": limit}))
+    return tuple(title_of(row) for row in fetch(session, _hottest, {"limit": limit}))
 
 
 def _page(
     session: Session, statement: Statement, order: Order, cursor: Cursor | None, **values: int
 ) -> Page[QuestionRow]:
-    placed = place(statement, cursor, key=_COLUMNS[order], id=Post.id)
-    rows = [row_of(row) for row in session.execute(placed, values)]
-    return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id))
+    # The first page is asked for most, and building its statement takes longer than running it.
+    placed = _first_page(statement, order) if cursor is None else _placed(statement, order, cursor)
+    found = [row_of(row) for row in fetch(session, placed, values)]
+    return paged(found, cursor, place_of=lambda row: (row.key(order), row.id))
+
+
+@lru_cache
+def _first_page(statement: Statement, order: Order) -> Statement:
+    return _placed(statement, order, None)
+
+
+def _placed(statement: Statement, order: Order, cursor: Cursor | None) -> Statement:
+    return place(statement, cursor, key=_COLUMNS[order], id=Post.id)
 
 
 def row_of(row: AnyRow | tuple[Any, ...]) -> QuestionRow:

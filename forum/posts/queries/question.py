@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
 from forum.accounts.rules import Actor
+from forum.core.reading import fetch
 from forum.posts.models import Comment, Post, QuestionLink
 from forum.posts.queries.lists import IS_VISIBLE_QUESTION, TITLE_COLUMNS, QuestionTitle, Statement, title_of
 from forum.posts.rules import ANSWERS_PER_PAGE
@@ -208,7 +209,7 @@ _thread_of = (
 
 def question(session: Session, question_id: int, viewer: Actor | None) -> Question | None:
     """Return a question, or None when there is none that the viewer may see."""
-    row = session.execute(_question, {"question_id": question_id, **_eyes(viewer)}).one_or_none()
+    row = fetch(session, _question, {"question_id": question_id, **_eyes(viewer)}).one_or_none()
     if row is None:
         return None
     title, slug, excerpt, tag_names, *rest = row[_POST_WIDTH:]
@@ -225,8 +226,8 @@ def answers(
         "offset": (page - 1) * ANSWERS_PER_PAGE,
         **_eyes(viewer),
     }
-    rows = session.execute(_answers_by[order], values).all()
-    return tuple(PostRow(*row[:_POST_WIDTH]) for row in rows), rows[0][_POST_WIDTH] if rows else 0
+    found = fetch(session, _answers_by[order], values).all()
+    return tuple(PostRow(*row[:_POST_WIDTH]) for row in found), found[0][_POST_WIDTH] if found else 0
 
 
 def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Question, PostRow] | None:
@@ -234,7 +235,7 @@ def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Que
 
     Two statements at most.
     """
-    row = session.execute(_answer, {"post_id": post_id, **_eyes(viewer)}).one_or_none()
+    row = fetch(session, _answer, {"post_id": post_id, **_eyes(viewer)}).one_or_none()
     thread = question(session, row[_POST_WIDTH] if row else post_id, viewer)
     if thread is None:
         return None
@@ -243,13 +244,13 @@ def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Que
 
 def comments(session: Session, post_ids: Sequence[int], viewer: Actor | None) -> tuple[CommentRow, ...]:
     """Return all comments on some posts, by post and then in the order of time."""
-    rows = session.execute(_comments, {"post_ids": list(post_ids), **_eyes(viewer)})
-    return tuple(CommentRow(*row) for row in rows)
+    values = {"post_ids": list(post_ids), **_eyes(viewer)}
+    return tuple(CommentRow(*row) for row in fetch(session, _comments, values))
 
 
 def linked(session: Session, question_id: int) -> tuple[QuestionTitle, ...]:
     """Return the visible questions that the thread points to or that point to it, the best first."""
-    return tuple(title_of(row) for row in session.execute(_linked, {"question_id": question_id}))
+    return tuple(title_of(row) for row in fetch(session, _linked, {"question_id": question_id}))
 
 
 def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> AnswerPlace | None:
@@ -258,11 +259,11 @@ def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> A
     Two statements.
     """
     values = {"answer_id": answer_id, **_eyes(viewer)}
-    thread = session.execute(_thread_of, values).one_or_none()
+    thread = fetch(session, _thread_of, values).one_or_none()
     if thread is None:
         return None
     values |= {"question_id": thread.id, "accepted_answer_id": thread.accepted_answer_id}
-    place = session.execute(_place, values).scalar_one()
+    place = fetch(session, _place, values).scalar_one()
     return AnswerPlace(question_id=thread.id, slug=thread.slug, page=(place - 1) // ANSWERS_PER_PAGE + 1)
 
 

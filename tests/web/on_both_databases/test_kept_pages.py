@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.rules import Actor
 from forum.core.db import Database
 from forum.core.errors import AskwellError
+from forum.core.kept import Kept
 from forum.posts.actions import (
     accepting,
     answering,
@@ -36,7 +37,6 @@ from forum.posts.models import Comment, Post
 from forum.tags import actions as tags
 from forum.tags.models import Tag
 from forum.votes import actions as votes
-from forum.web import page_cache
 from tests.factories import make_user
 from tests.web.browser import Browser
 from tests.web.conftest import MakeApp
@@ -191,6 +191,6 @@ def test_no_kept_page_differs_from_one_made_anew(
     assert read > 20
     kept = {path: [_shown(app, path) for app in processes] for path in _addresses(database)}
     with monkeypatch.context() as patch:
-        patch.setattr(page_cache.PageCache, "get", lambda _cache, _key: None)
+        patch.setattr(Kept, "get", lambda _cache, _key: None)
         anew = {path: _shown(processes[0], path) for path in kept}
     assert {path: pages for path, pages in kept.items() if set(pages) != {anew[path]}} == {}, seed

@@ -51,7 +51,7 @@ def test_a_visitor_is_led_to_the_sign_in_page_and_gets_no_forms(visitor: Browser
     assert "Set-Cookie" not in page.headers
     vote = re.search(r'<a class="vote-button" href="([^"]+)"', page.text)
     assert vote is not None
-    assert vote[1] == f"/sign-in?next={_path(question)}%23question"
+    assert vote[1] == f"/sign-in?next=/questions/{question.id}%23question"
     assert visitor.get(vote[1]).status_code == 200
 
 
