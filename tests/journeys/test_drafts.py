@@ -206,8 +206,30 @@ def test_a_discarded_draft_stays_discarded(arrive: Arrive) -> None:
 
     author.page.get_by_role("button", name="Discard draft").click()
 
-    expect(author.page.get_by_role("status").first).to_contain_text("The draft is discarded")
+    expect(author.page.get_by_role("status").first).to_have_text("Draft discarded.")
     expect(author.page.get_by_label("Title")).to_have_value("")
+    author.page.reload()
+    expect(author.page.get_by_label("Title")).to_have_value("")
+
+
+def test_undoing_brings_back_all_that_was_typed(arrive: Arrive) -> None:
+    author = arrive("Bo Undoes")
+    author.go("/questions/ask")
+    author.page.get_by_label("Title").press_sequentially("A humming charger")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
+    author.page.reload()
+    # The pause is not over yet.
+    author.page.get_by_label("Title").press_sequentially(" again")
+    author.page.get_by_role("button", name="Discard draft").click()
+    expect(author.page.get_by_label("Title")).to_have_value("")
+    author.page.get_by_role("button", name="Undo").click()
+    expect(author.page.get_by_label("Title")).to_have_value("A humming charger again")
+
+    author.go("/drafts")
+    author.page.get_by_role("button", name="Discard: A new question").click()
+    expect(author.page.get_by_role("main")).to_contain_text("Draft discarded.")
+    author.page.get_by_role("button", name="Undo").click()
+    expect(author.page.get_by_role("link", name="A new question: A humming charger again")).to_be_visible()
 
 
 def test_without_scripts_a_button_saves_the_draft(arrive: Arrive) -> None:

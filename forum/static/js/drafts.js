@@ -31,7 +31,10 @@ class Drafting {
     form.addEventListener("input", () => (this.#isUndecided ? this.#keepHere() : saver.later()));
     form.addEventListener("submit", ({ submitter }) => this.#submitted(submitter));
     form.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt === form && !detail.successful && this.#resume());
-    form.parentElement.querySelector("[data-draft-notice]")?.addEventListener("submit", () => this.#discard());
+    const notice = form.parentElement.querySelector("[data-draft-notice]");
+    notice?.addEventListener("submit", () => this.#discard());
+    // What was typed since the last save is discarded with the rest, so that it is there again if that is undone.
+    notice?.addEventListener("formdata", ({ formData }) => this.#isUndecided || this.fields.addTo(formData));
     addEventListener("pageshow", ({ persisted }) => persisted && this.#resume());
     addEventListener("pagehide", () => this.#leave());
     addEventListener("online", () => this.#isUndecided || saver.save());
@@ -130,7 +133,7 @@ class Drafting {
   #discard() {
     this.#isSent = true;
     this.saver.stop();
-    forget(this.fields.place);
+    if (!this.#isOccupied) forget(this.fields.place);
   }
 
   #resume() {

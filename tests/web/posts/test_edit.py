@@ -40,6 +40,7 @@ def _post(database: Database, post_id: int) -> Post:
 
 def test_its_author_edits_a_question(member: Browser, database: Database, question_id: int) -> None:
     page = member.get(f"/posts/{question_id}/edit")
+    assert 'data-saved="1" hidden>' in page.text, "nothing was saved since"
     assert field_of(page, "title") == TITLE
     assert field_of(page, "source") == SOURCE
     assert field_of(page, "tags") == "docks"
@@ -205,7 +206,11 @@ def test_a_draft_of_an_edit_that_others_overtook_is_joined_when_it_is_saved(
     member.send_fragment("/drafts", place=place, turn="1", **CHANGED, based_on="1")
     _edit_as_somebody_else(sign_in, question_id, source=f"{SOURCE}\n\nIt is new.")
 
-    opened = _as_shown(member.get(f"/posts/{question_id}/edit"))
+    page = member.get(f"/posts/{question_id}/edit")
+    assert "Another version was saved after this text was begun" in page.text
+    assert f'href="/posts/{question_id}/revisions"' in page.text
+    assert 'data-saved="2">' in page.text
+    opened = _as_shown(page)
     assert (opened["source"], opened["based_on"]) == (CHANGED["source"], "1")
     response = member.post(f"/posts/{question_id}/edit", **opened)
 
