@@ -78,7 +78,7 @@ def save(
     goes_on = and_(is_at(actor.id, place), _goes_on(writer))
     if wording.is_empty:
         session.execute(delete(Draft).where(goes_on))
-        return _found(session, actor, place, writer=writer) or Saving(Fate.EMPTIED)
+        return _found(session, actor, place, wording, writer=writer) or Saving(Fate.EMPTIED)
     # Other images would be forgotten after a day, long before the draft.
     refer(session, _IMAGES_OF, actor.id, wording.source, keeps_earlier=True)
     values = {
@@ -91,7 +91,8 @@ def save(
     }
     saved = update(Draft).where(goes_on).values(values).returning(Draft.version)
     if session.execute(saved).one_or_none() is None and (
-        earlier := _found(session, actor, place, writer=writer) or _begin(session, actor, place, values)
+        earlier := _found(session, actor, place, wording, writer=writer)
+        or _begin(session, actor, place, wording, values)
     ):
         return earlier
     return Saving(Fate.SAVED, queries.one(session, actor.id, place))
@@ -132,12 +133,9 @@ def bring_back(session: Session, actor: Actor, place: Place, *, version: str) ->
     there = queries.one(session, actor.id, place)
     if there is not None and there.version == version:
         return Saving(Fate.SAVED, there)
-    draft = DiscardedDraft
-    mine = (draft.user_id == actor.id, draft.version == version)
-    at_place = (draft.kind == place.kind, draft.subject_id == place.subject_id)
-    kept = select(*(column for column in draft.__table__.columns if column.name in Draft.__table__.columns))
-    values = session.execute(kept.where(*mine, *at_place, is_kept())).mappings().one_or_none()
-    if values is None:
+    mine = (DiscardedDraft.user_id == actor.id, DiscardedDraft.version == version)
+    row = session.execute(select(DiscardedDraft).where(*mine, is_kept())).scalar_one_or_none()
+    if row is None or Place(Kind(row.kind), row.subject_id) != place:
         raise NotFound(
             ngettext(
                 "This draft is gone for good: what you discard is kept for %(num)s hour.",
@@ -145,13 +143,15 @@ def bring_back(session: Session, actor: Actor, place: Place, *, version: str) ->
                 rules.DISCARDED_HOURS,
             )
         )
-    if there is not None:
+    wording = Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary)
+    kept = ("based_on", "version", "written_in", "turn", "updated_at")
+    values = {**asdict(wording), **{name: getattr(row, name) for name in kept}}
+    if there is None:
+        _begin(session, actor, place, wording, values)
+        there = queries.one(session, actor.id, place)
+    if there is None or there.wording != wording:
         return Saving(Fate.OVERTAKEN, there)
-    earlier = _begin(session, actor, place, dict(values))
-    there = queries.one(session, actor.id, place)
-    if earlier is not None and there is not None and there.version != version:
-        return Saving(Fate.OVERTAKEN, there)
-    session.execute(delete(draft).where(*mine))
+    session.execute(delete(DiscardedDraft).where(*mine))
     return Saving(Fate.SAVED, there)
 
 
@@ -191,27 +191,36 @@ def _goes_on(writer: Writer) -> ColumnElement[bool]:
     )
 
 
-def _found(session: Session, actor: Actor, place: Place, *, writer: Writer) -> Saving | None:
-    """Return why a text was not written over the draft that is there, or None if there is none."""
+def _found(
+    session: Session, actor: Actor, place: Place, wording: Wording, *, writer: Writer
+) -> Saving | None:
+    """Return why a text was not written over the draft that is there, or None if there is none.
+
+    The same text is saved, whoever did it: such as the page that was left a moment before this one opened.
+    """
     there = select(Draft.written_in, Draft.turn).where(is_at(actor.id, place))
     row = session.execute(there).one_or_none()
     if row is None:
         return None
     is_late = row.written_in == writer.form and 0 < writer.turn <= row.turn
-    return Saving(Fate.SAVED if is_late else Fate.OVERTAKEN, queries.one(session, actor.id, place))
+    draft = queries.one(session, actor.id, place)
+    is_same = draft is not None and draft.wording == wording
+    return Saving(Fate.SAVED if is_late or is_same else Fate.OVERTAKEN, draft)
 
 
-def _begin(session: Session, actor: Actor, place: Place, values: dict[str, Any]) -> Saving | None:
+def _begin(
+    session: Session, actor: Actor, place: Place, wording: Wording, values: dict[str, Any]
+) -> Saving | None:
     """Add a draft where there is none; return what came first if another tab does so at the same instant."""
     _refuse_no_place(session, place)
     _make_room(session, actor)
     key = {"user_id": actor.id, "kind": place.kind, "subject_id": place.subject_id}
     try:
         with session.begin_nested():
-            session.execute(insert(Draft).values(**{**values, **key}))
+            session.execute(insert(Draft).values(**values, **key))
     except IntegrityError:
         writer = Writer(values["written_in"], turn=values["turn"])
-        if (first := _found(session, actor, place, writer=writer)) is None:
+        if (first := _found(session, actor, place, wording, writer=writer)) is None:
             raise Conflict(gettext("This draft was discarded at the same moment. Save it again.")) from None
         return first
     return None

@@ -43,6 +43,23 @@ export class DraftFields {
     return JSON.stringify(this.texts);
   }
 
+  // The state in which the page came. Browsers that go back in history put what was typed into it, sooner or later.
+  get served() {
+    return JSON.stringify(this.#servedTexts);
+  }
+
+  get #servedTexts() {
+    return Object.fromEntries(this.#names.map((name) => [name, this.#form.elements[name].defaultValue]));
+  }
+
+  isServed(draft) {
+    return this.#names.every((name) => draft[name] === this.#servedTexts[name]);
+  }
+
+  hold(draft) {
+    return this.#names.every((name) => draft[name] === this.texts[name]);
+  }
+
   // All that the site must know of the text, to be sent now or later.
   get draft() {
     const { submission, based_on: basedOn } = this.#form.elements;
