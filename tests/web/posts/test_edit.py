@@ -4,7 +4,7 @@ from werkzeug.test import TestResponse
 
 from forum.accounts.rules import Actor
 from forum.core.db import Database
-from forum.posts.actions import answering, asking
+from forum.posts.actions import answering, asking, commenting
 from forum.posts.models import Post, Revision
 from tests.web.browser import Browser, field_of
 from tests.web.conftest import SignIn
@@ -216,6 +216,27 @@ def test_a_draft_of_an_edit_that_others_overtook_is_joined_when_it_is_saved(
 
     assert response.status_code == 409
     assert field_of(response, "source") == f"{CHANGED['source']}\n\nIt is new."
+
+
+def test_a_comment_changed_in_its_place_says_the_same_of_its_draft(
+    member: Browser, database: Database, question_id: int
+) -> None:
+    actor = Actor(id=member.user_id, name=member.name, role="member", reputation=1)
+    with database.transaction() as session:
+        id = commenting.comment(session, actor, question_id, source="Which model is it?").comment_id
+    address, place = f"/comments/{id}/edit", f"comment-edit-{id}"
+    fragment = {"headers": {"HX-Request": "true"}}
+    assert "Your draft is below" not in member.get(address, **fragment).text
+    member.send_fragment("/drafts", place=place, turn="1", source="Which one is it?", based_on="1")
+    with database.transaction() as session:
+        commenting.edit_comment(session, actor, id, source="Which model is it, please?", based_on=1)
+
+    part = member.get(address, **fragment).text
+
+    assert "Your draft is below" in part
+    assert f'action="/drafts/{place}/discard"' in part
+    assert 'data-saved="2">' in part
+    assert f'href="/comments/{id}/revisions"' in part
 
 
 @pytest.mark.parametrize("based_on", ["", "0", "-1", "x", "9" * 40, "\x00"])
