@@ -17,6 +17,7 @@ from forum.core import clock
 from forum.core.db import Database
 from forum.core.errors import Invalid
 from forum.core.markup.image_names import IMAGES_PATH, ImageName, image_keys
+from forum.drafts.models import DiscardedDraft, Draft
 from forum.images import cleaning, queries
 from forum.images.actions import insert_into
 from forum.images.encoding import encode
@@ -97,12 +98,16 @@ class ImageFiles:
 
 @dataclass(frozen=True, slots=True)
 class ReferringTexts:
-    """A kind of thing whose texts refer to images: its rows, the columns of its texts, and what locks it."""
+    """A kind of thing whose texts refer to images: its rows, the columns of its texts, and what locks it.
+
+    With `is_swept`, references may outlive their texts until the worker sweeps, which is no difference.
+    """
 
     place: str
     key: InstrumentedAttribute[int]
     texts: tuple[tuple[Any, Any], ...]
     locks: Locks
+    is_swept: bool = False
 
     def wanted(self, session: Session, window: Window) -> set[tuple[int, str]]:
         """Return what the texts in a window of ids refer to, as ids with keys."""
@@ -122,7 +127,8 @@ class ReferringTexts:
         """Return what the table says of the same ids."""
         rows = select(ImageReference.place_id, ImageReference.key)
         rows = rows.where(ImageReference.place == self.place, window.holds(ImageReference.place_id))
-        return {(row[0], row[1]) for row in session.execute(rows)}
+        noted = {(row[0], row[1]) for row in session.execute(rows)}
+        return noted & self.wanted(session, window) if self.is_swept else noted
 
 
 def _lock_tags(tag_ids: Sequence[int]) -> Select[Any]:
@@ -151,6 +157,13 @@ TEXTS = (
     ),
     ReferringTexts("tag", Tag.id, ((Tag.id, Tag.description_source),), _lock_tags),
     ReferringTexts("person", User.id, ((User.id, User.about_source),), _lock_people),
+    ReferringTexts(
+        "draft",
+        User.id,
+        ((Draft.user_id, Draft.source), (DiscardedDraft.user_id, DiscardedDraft.source)),
+        _lock_people,
+        is_swept=True,
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Saving and discarding drafts.
+"""Saving drafts, discarding them, and bringing back what was discarded.
 
 A save names the version that its text goes on from. One statement writes only where the draft still has that
 version, so that of two tabs or devices none ever writes over what the other has saved.
@@ -18,13 +18,18 @@ from forum.accounts.models import User
 from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Conflict, NotFound
-from forum.core.i18n import gettext
+from forum.core.i18n import gettext, ngettext
 from forum.drafts import queries, rules
-from forum.drafts.models import Draft
-from forum.drafts.queries import is_at
+from forum.drafts.models import DiscardedDraft, Draft
+from forum.drafts.queries import is_at, is_kept
 from forum.drafts.rules import Kind, Place, Wording
+from forum.images.actions import refer
+from forum.images.models import ImageReference
 from forum.posts.models import Comment, Post, Revision
 from forum.posts.queries.threads import submitted_comment, submitted_post
+
+_IMAGES_OF = "draft"
+"""What image references are noted of for drafts; the number beside it is that of the person."""
 
 
 class Fate(StrEnum):
@@ -73,7 +78,9 @@ def save(
     goes_on = and_(is_at(actor.id, place), _goes_on(writer))
     if wording.is_empty:
         session.execute(delete(Draft).where(goes_on))
-        return _found(session, actor, place, writer=writer) or Saving(Fate.EMPTIED)
+        return _found(session, actor, place, wording, writer=writer) or Saving(Fate.EMPTIED)
+    # Other images would be forgotten after a day, long before the draft.
+    refer(session, _IMAGES_OF, actor.id, wording.source, keeps_earlier=True)
     values = {
         **asdict(wording),
         "based_on": based_on,
@@ -84,22 +91,68 @@ def save(
     }
     saved = update(Draft).where(goes_on).values(values).returning(Draft.version)
     if session.execute(saved).one_or_none() is None and (
-        earlier := _found(session, actor, place, writer=writer) or _begin(session, actor, place, values)
+        earlier := _found(session, actor, place, wording, writer=writer)
+        or _begin(session, actor, place, wording, values)
     ):
         return earlier
     return Saving(Fate.SAVED, queries.one(session, actor.id, place))
 
 
-def discard(session: Session, actor: Actor, place: Place, *, version: str) -> None:
-    """Delete a draft; raise Conflict when it is no longer the one that its author has seen."""
-    session.execute(delete(Draft).where(is_at(actor.id, place), Draft.version == version))
-    if queries.one(session, actor.id, place) is not None:
-        raise Conflict(
-            gettext(
-                "This draft was changed in another tab or on another device. Look at it, then discard it "
-                "there."
+def discard(session: Session, actor: Actor, place: Place, *, version: str) -> bool:
+    """Take a draft away and keep it apart for a while; tell whether it can be brought back.
+
+    Raise Conflict when it is no longer the one that its author has seen. To discard it twice is no error.
+    """
+    mine = delete(Draft).where(is_at(actor.id, place), Draft.version == version)
+    draft = session.execute(mine.returning(*Draft.__table__.columns)).mappings().one_or_none()
+    if draft is None:
+        if queries.one(session, actor.id, place) is not None:
+            raise Conflict(
+                gettext(
+                    "This draft was changed in another tab or on another device. Look at it, then discard "
+                    "it there."
+                )
+            )
+        return queries.discarded(session, actor.id, version) is not None
+    session.execute(insert(DiscardedDraft).values(**draft, discarded_at=clock.now()))
+    latest = select(DiscardedDraft.version).where(DiscardedDraft.user_id == actor.id)
+    latest = latest.order_by(DiscardedDraft.discarded_at.desc()).limit(rules.MOST_DISCARDED)
+    session.execute(
+        delete(DiscardedDraft).where(
+            DiscardedDraft.user_id == actor.id, DiscardedDraft.version.not_in(latest)
+        )
+    )
+    return True
+
+
+def bring_back(session: Session, actor: Actor, place: Place, *, version: str) -> Saving:
+    """Undo that a draft was discarded, unless another text stands in its place by now.
+
+    Raise NotFound for one that is gone for good, Refused for more drafts of today than a person may keep.
+    """
+    there = queries.one(session, actor.id, place)
+    if there is not None and there.version == version:
+        return Saving(Fate.SAVED, there)
+    mine = (DiscardedDraft.user_id == actor.id, DiscardedDraft.version == version)
+    row = session.execute(select(DiscardedDraft).where(*mine, is_kept())).scalar_one_or_none()
+    if row is None or Place(Kind(row.kind), row.subject_id) != place:
+        raise NotFound(
+            ngettext(
+                "This draft is gone for good: what you discard is kept for %(num)s hour.",
+                "This draft is gone for good: what you discard is kept for %(num)s hours.",
+                rules.DISCARDED_HOURS,
             )
         )
+    wording = Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary)
+    kept = ("based_on", "version", "written_in", "turn", "updated_at")
+    values = {**asdict(wording), **{name: getattr(row, name) for name in kept}}
+    if there is None:
+        _begin(session, actor, place, wording, values)
+        there = queries.one(session, actor.id, place)
+    if there is None or there.wording != wording:
+        return Saving(Fate.OVERTAKEN, there)
+    session.execute(delete(DiscardedDraft).where(*mine))
+    return Saving(Fate.SAVED, there)
 
 
 def finish(session: Session, actor: Actor, place: Place, *, writer: Writer, source: str) -> None:
@@ -114,8 +167,17 @@ def finish(session: Session, actor: Actor, place: Place, *, writer: Writer, sour
 
 
 def forget_old(session: Session) -> None:
-    """Delete drafts that nobody has gone on with for as long as they are kept."""
+    """Delete what nobody has gone on with, or brought back, for as long as it is kept."""
     session.execute(delete(Draft).where(Draft.updated_at < clock.now() - timedelta(days=rules.KEPT_DAYS)))
+    session.execute(delete(DiscardedDraft).where(~is_kept()))
+    # What drafts refer to is noted by person, so only what none of theirs holds any more is let go.
+    texts = (
+        exists().where(table.user_id == ImageReference.place_id, table.source.contains(ImageReference.key))
+        for table in (Draft, DiscardedDraft)
+    )
+    session.execute(
+        delete(ImageReference).where(ImageReference.place == _IMAGES_OF, *(~holds for holds in texts))
+    )
 
 
 def _goes_on(writer: Writer) -> ColumnElement[bool]:
@@ -129,27 +191,36 @@ def _goes_on(writer: Writer) -> ColumnElement[bool]:
     )
 
 
-def _found(session: Session, actor: Actor, place: Place, *, writer: Writer) -> Saving | None:
-    """Return why a text was not written over the draft that is there, or None if there is none."""
+def _found(
+    session: Session, actor: Actor, place: Place, wording: Wording, *, writer: Writer
+) -> Saving | None:
+    """Return why a text was not written over the draft that is there, or None if there is none.
+
+    The same text is saved, whoever did it: such as the page that was left a moment before this one opened.
+    """
     there = select(Draft.written_in, Draft.turn).where(is_at(actor.id, place))
     row = session.execute(there).one_or_none()
     if row is None:
         return None
     is_late = row.written_in == writer.form and 0 < writer.turn <= row.turn
-    return Saving(Fate.SAVED if is_late else Fate.OVERTAKEN, queries.one(session, actor.id, place))
+    draft = queries.one(session, actor.id, place)
+    is_same = draft is not None and draft.wording == wording
+    return Saving(Fate.SAVED if is_late or is_same else Fate.OVERTAKEN, draft)
 
 
-def _begin(session: Session, actor: Actor, place: Place, values: dict[str, Any]) -> Saving | None:
+def _begin(
+    session: Session, actor: Actor, place: Place, wording: Wording, values: dict[str, Any]
+) -> Saving | None:
     """Add a draft where there is none; return what came first if another tab does so at the same instant."""
     _refuse_no_place(session, place)
     _make_room(session, actor)
     key = {"user_id": actor.id, "kind": place.kind, "subject_id": place.subject_id}
     try:
         with session.begin_nested():
-            session.execute(insert(Draft).values(**key, **values))
+            session.execute(insert(Draft).values(**values, **key))
     except IntegrityError:
         writer = Writer(values["written_in"], turn=values["turn"])
-        if (first := _found(session, actor, place, writer=writer)) is None:
+        if (first := _found(session, actor, place, wording, writer=writer)) is None:
             raise Conflict(gettext("This draft was discarded at the same moment. Save it again.")) from None
         return first
     return None

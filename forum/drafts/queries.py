@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.rules import Actor
+from forum.core import clock
 from forum.drafts import models
-from forum.drafts.rules import Kind, Place, Wording
+from forum.drafts.rules import DISCARDED_HOURS, Kind, Place, Wording
 from forum.posts.models import Comment, Post
 from forum.posts.rules import excerpt, may_see_deleted
 
@@ -33,7 +34,8 @@ class Draft:
 class ListedDraft:
     """A draft in the list: the beginning of its text, and the thread where it belongs.
 
-    `question_id` is None for a new question and for a thread that the author may no longer see.
+    `question_id` is None for a new question and for a thread that the author may no longer see,
+    `discarded_at` for a draft that was not discarded.
     """
 
     place: Place
@@ -41,6 +43,7 @@ class ListedDraft:
     excerpt: str
     version: str
     updated_at: datetime
+    discarded_at: datetime | None
     post_id: int | None
     question_id: int | None
     slug: str
@@ -79,10 +82,37 @@ def in_thread(
 
 def of_person(session: Session, viewer: Actor) -> tuple[ListedDraft, ...]:
     """Return all drafts of a person, the latest first; one statement, and not the whole of any text."""
-    draft, question, remark = models.Draft, aliased(Post), aliased(Comment)
+    draft = models.Draft
+    statement = _listing(draft, viewer).order_by(draft.updated_at.desc(), draft.kind, draft.subject_id)
+    return tuple(_listed(row, viewer) for row in session.execute(statement))
+
+
+def discarded_of_person(session: Session, viewer: Actor) -> tuple[ListedDraft, ...]:
+    """Return the discarded drafts that a person can bring back, the latest first; one statement."""
+    draft = models.DiscardedDraft
+    statement = _listing(draft, viewer).add_columns(draft.discarded_at).where(is_kept())
+    statement = statement.order_by(draft.discarded_at.desc(), draft.version)
+    return tuple(_listed(row, viewer, row.discarded_at) for row in session.execute(statement))
+
+
+def discarded(session: Session, user_id: int, version: str) -> Draft | None:
+    """Return a discarded draft that a person can bring back, by its version; one statement."""
+    draft = models.DiscardedDraft
+    theirs = select(draft).where(draft.user_id == user_id, draft.version == version, is_kept())
+    row = session.execute(theirs).scalar_one_or_none()
+    return _draft(row) if row is not None else None
+
+
+def is_kept() -> ColumnElement[bool]:
+    """Return the condition that a discarded draft is not over, whether or not it is swept away yet."""
+    return models.DiscardedDraft.discarded_at > clock.now() - timedelta(hours=DISCARDED_HOURS)
+
+
+def _listing(draft: type[models.Draft | models.DiscardedDraft], viewer: Actor) -> Select[*tuple[Any, ...]]:
+    question, remark = aliased(Post), aliased(Comment)
     of_comment = and_(draft.kind == Kind.COMMENT_EDIT, remark.id == draft.subject_id)
     post_id = case((draft.kind == Kind.COMMENT_EDIT, remark.post_id), else_=draft.subject_id)
-    statement = (
+    return (
         select(
             draft.kind,
             draft.subject_id,
@@ -105,12 +135,10 @@ def of_person(session: Session, viewer: Actor) -> tuple[ListedDraft, ...]:
         .outerjoin(Post, Post.id == post_id)
         .outerjoin(question, question.id == func.coalesce(Post.question_id, Post.id))
         .where(draft.user_id == viewer.id)
-        .order_by(draft.updated_at.desc(), draft.kind, draft.subject_id)
     )
-    return tuple(_listed(row, viewer) for row in session.execute(statement))
 
 
-def _listed(row: Any, viewer: Actor) -> ListedDraft:
+def _listed(row: Any, viewer: Actor, discarded_at: datetime | None = None) -> ListedDraft:
     place = Place(Kind(row.kind), row.subject_id)
     is_new = place.kind is Kind.QUESTION
     hides = (
@@ -125,6 +153,7 @@ def _listed(row: Any, viewer: Actor) -> ListedDraft:
         excerpt=excerpt(row.source),
         version=row.version,
         updated_at=row.updated_at,
+        discarded_at=discarded_at,
         post_id=row.post_id if is_seen else None,
         question_id=row.question_id if is_seen else None,
         slug=(row.slug or "") if is_seen else "",
@@ -133,7 +162,7 @@ def _listed(row: Any, viewer: Actor) -> ListedDraft:
     )
 
 
-def _draft(row: models.Draft) -> Draft:
+def _draft(row: models.Draft | models.DiscardedDraft) -> Draft:
     return Draft(
         place=Place(Kind(row.kind), row.subject_id),
         wording=Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary),

@@ -13,6 +13,10 @@ KEPT_DAYS = 90
 """Days after the last key for which a draft is kept: a season, longer than anybody's holidays."""
 MOST_DRAFTS = 100
 """Drafts of one person; for one more, the oldest goes."""
+DISCARDED_HOURS = 24
+"""Hours for which a discarded draft can be brought back: until the next day shows that it was needed."""
+MOST_DISCARDED = 100
+"""Discarded drafts of one person that are kept at once; for one more, the oldest goes."""
 SAFE_FOR = timedelta(days=1)
 """What was typed in so much time never goes to make room for another draft."""
 SOURCE_LENGTH = 100_000

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
 from forum.core.i18n import gettext
+from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place, Wording
 from forum.pages import edit_conflict, revisions
 from forum.posts import rules
@@ -68,7 +69,7 @@ def edit(id: int) -> ResponseReturnValue:
         except Conflict as conflict:
             return _conflict_part(conflict, id) if wants_fragment() else _conflict_page(form, id)
     if wants_fragment():
-        return _edit_part(form, comment)
+        return _edit_part(form, comment, draft)
     return render_template("comments/edit.html", form=form, comment=comment, draft=draft), form.status
 
 
@@ -102,10 +103,10 @@ def undelete(id: int) -> ResponseReturnValue:
     return shown_comments(commenting.undelete_comment(write_session(), signed_in(), id))
 
 
-def _edit_part(form: EditCommentForm, comment: CommentText) -> ResponseReturnValue:
+def _edit_part(form: EditCommentForm, comment: CommentText, draft: Draft | None) -> ResponseReturnValue:
     if form.is_sent:
         return render_template("errors/_message.html", message=form.first_error), form.status
-    return render_template("comments/_edit.html", form=form, comment=comment)
+    return render_template("comments/_edit.html", form=form, comment=comment, draft=draft)
 
 
 def _conflict_part(conflict: Conflict, comment_id: int) -> ResponseReturnValue:

@@ -1,4 +1,6 @@
-"""One's drafts: saving them while one writes, finding them again, discarding them."""
+"""One's drafts: saving them while one writes, finding them again, discarding them and undoing that."""
+
+from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,10 +9,11 @@ from forum.core.errors import NotFound
 from forum.core.i18n import gettext, marked
 from forum.drafts import actions, queries
 from forum.drafts.actions import Fate, Saving
-from forum.drafts.rules import KEPT_DAYS, Place, place_named
+from forum.drafts.rules import DISCARDED_HOURS, KEPT_DAYS, Place, place_named
 from forum.web.addresses import safe_next
 from forum.web.drafting import listed_address, place_address
 from forum.web.forms.drafts import DraftForm
+from forum.web.fragments import saying
 from forum.web.request_scope import limits, read_session, signed_in, wants_fragment, write_session
 
 blueprint = Blueprint("drafts", __name__)
@@ -27,9 +30,11 @@ _SAID = {
 
 @blueprint.get("/drafts")
 def index() -> ResponseReturnValue:
-    listed = queries.of_person(read_session(), signed_in())
-    drafts = [(draft, listed_address(draft)) for draft in listed]
-    return render_template("drafts/index.html", drafts=drafts, kept_days=KEPT_DAYS)
+    person, session = signed_in(), read_session()
+    drafts = [(draft, listed_address(draft)) for draft in queries.of_person(session, person)]
+    discarded = queries.discarded_of_person(session, person)
+    kept = {"kept_days": KEPT_DAYS, "discarded_hours": DISCARDED_HOURS}
+    return render_template("drafts/index.html", drafts=drafts, discarded=discarded, **kept)
 
 
 @blueprint.post("/drafts")
@@ -47,8 +52,8 @@ def save() -> ResponseReturnValue:
     if wants_fragment():
         return _told(saving)
     if saving.fate is Fate.OVERTAKEN:
-        page = {"form": form, "place": place, "other": saving.draft, "address": place_address(place)}
-        return render_template("drafts/overtaken.html", **page), 409
+        mine = {"wording": form.wording, "based_on": form.based_on.data, "submission": form.submission.data}
+        return _overtaken_page(place, saving, **mine)
     flash(gettext(_SAID[saving.fate]), "success")
     return redirect(place_address(place), 303)
 
@@ -64,10 +69,44 @@ def show(name: str) -> ResponseReturnValue:
 
 @blueprint.post("/drafts/<name>/discard")
 def discard(name: str) -> ResponseReturnValue:
-    version = DraftForm.open().draft_version.text
-    actions.discard(write_session(), signed_in(), _place(name), version=version)
-    flash(gettext("The draft is discarded."), "success")
+    """Discard a draft, with what was typed since it was saved if the form that it is open in tells that."""
+    person, place, form = signed_in(), _place(name), DraftForm.open()
+    version = form.draft_version.text
+    if not form.wording.is_empty:
+        saving = actions.save(
+            write_session(), person, place, form.wording, writer=form.writer, based_on=form.based_on.data
+        )
+        if saving.fate is Fate.SAVED and saving.draft:
+            version = saving.draft.version
+    says = gettext("Draft discarded.")
+    can_undo = actions.discard(write_session(), person, place, version=version)
+    if wants_fragment():
+        part = render_template("drafts/_discarded.html", place=place, version=version, can_undo=can_undo)
+        return saying(says, part)
+    # The page that follows offers to undo it, where the draft was.
+    flash(f"{place} {version}" if can_undo else says, "discarded" if can_undo else "success")
     return redirect(safe_next(request.form.get("next")) or url_for("drafts.index"), 303)
+
+
+@blueprint.post("/drafts/<name>/undo-discard")
+def undo_discard(name: str) -> ResponseReturnValue:
+    """Bring a discarded draft back; where another was begun meanwhile, show both and ask."""
+    person, place, form = signed_in(), _place(name), DraftForm.open()
+    version = form.draft_version.text
+    saving = actions.bring_back(write_session(), person, place, version=version)
+    if saving.fate is Fate.OVERTAKEN:
+        mine = queries.discarded(write_session(), person.id, version)
+        if mine is not None:
+            return _overtaken_page(
+                place, saving, wording=mine.wording, based_on=mine.based_on, is_discarded=True
+            )
+    flash(gettext("Your draft is back."), "success")
+    return redirect(safe_next(request.form.get("next")) or url_for("drafts.index"), 303)
+
+
+def _overtaken_page(place: Place, saving: Saving, **mine: Any) -> tuple[str, int]:
+    page = {"place": place, "other": saving.draft, "address": place_address(place), **mine}
+    return render_template("drafts/overtaken.html", **page), 409
 
 
 def _place(name: str) -> Place:

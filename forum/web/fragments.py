@@ -25,7 +25,7 @@ def shown_vote(voted: Voted) -> ResponseReturnValue:
     part = render_template(
         "votes/_vote_box.html", post_id=voted.post_id, score=voted.score, mine=voted.mine, may_vote=True
     )
-    return _saying(_said_of_vote(voted), part)
+    return saying(_said_of_vote(voted), part)
 
 
 def shown_comment_vote(voted: CommentVoted) -> ResponseReturnValue:
@@ -41,8 +41,8 @@ def shown_comment_vote(voted: CommentVoted) -> ResponseReturnValue:
         may_vote=True,
     )
     if voted.mine:
-        return _saying(gettext("You find this comment useful."), part)
-    return _saying(gettext("Your vote on this comment is taken back."), part)
+        return saying(gettext("You find this comment useful."), part)
+    return saying(gettext("Your vote on this comment is taken back."), part)
 
 
 def shown_acceptance(acceptance: Acceptance) -> ResponseReturnValue:
@@ -51,8 +51,8 @@ def shown_acceptance(acceptance: Acceptance) -> ResponseReturnValue:
         return redirect(post_address(acceptance.post_id, question_id=acceptance.question_id), 303)
     part = render_template("answers/_acceptance.html", acceptance=acceptance)
     if acceptance.is_accepted:
-        return _saying(gettext("You accepted this answer."), part)
-    return _saying(gettext("No answer is accepted."), part)
+        return saying(gettext("You accepted this answer."), part)
+    return saying(gettext("No answer is accepted."), part)
 
 
 def shown_comments(commented: Commented) -> ResponseReturnValue:
@@ -88,7 +88,7 @@ def shown_follow(followed: Followed) -> ResponseReturnValue:
     if not wants_fragment():
         flash(says, "success")
         return redirect(next_address or url_for("questions.show", id=followed.question_id), 303)
-    return _saying(says, render_template("follows/_follow_box.html", followed=followed, next=next_address))
+    return saying(says, render_template("follows/_follow_box.html", followed=followed, next=next_address))
 
 
 def shown_tags(session: Session, question_id: int) -> ResponseReturnValue:
@@ -97,6 +97,13 @@ def shown_tags(session: Session, question_id: int) -> ResponseReturnValue:
         return redirect(post_address(question_id, question_id=question_id), 303)
     names = texts.post_text(session, viewer(), question_id).tag_names
     return render_template("questions/_tags.html", id=question_id, names=names)
+
+
+def saying(text: str, part: str) -> Response:
+    """Return the part, and let the page say the text aloud to those who do not see what changed."""
+    response = make_response(part)
+    response.headers["HX-Trigger"] = json.dumps({"announce": text})
+    return response
 
 
 def _said_of_vote(voted: Voted) -> str:
@@ -118,10 +125,3 @@ def _said_of_vote(voted: Voted) -> str:
         "Your vote is taken back. It has %(num)s votes now.",
         score,
     )
-
-
-def _saying(text: str, part: str) -> Response:
-    """Return the part, and let the page say the text aloud to those who do not see what changed."""
-    response = make_response(part)
-    response.headers["HX-Trigger"] = json.dumps({"announce": text})
-    return response

@@ -20,38 +20,11 @@ from forum.drafts.rules import Kind, Place, Wording
 from forum.posts.actions import answering, commenting, editing
 from forum.posts.models import Post
 from tests.at_once import at_once
+from tests.drafts.saving import save, texts, version
 from tests.factories import make_answer, make_comment, make_question, make_user
-from tests.reputation.ledgers import join
 
 assert forum.wiring.metadata.tables
 TEXT = "Switch it off and on again, then look."
-
-
-@pytest.fixture
-def person(database: Database) -> Actor:
-    with database.transaction() as session:
-        return join(session, 1)[0]
-
-
-@pytest.fixture
-def place(database: Database) -> Place:
-    with database.transaction() as session:
-        return Place(Kind.ANSWER, make_question(session).id)
-
-
-def save(database: Database, person: Actor, place: Place, text: str, writer: Writer, **more: int) -> Saving:
-    with database.transaction() as session:
-        return actions.save(session, person, place, Wording(source=text), writer=writer, **more)
-
-
-def version(saving: Saving) -> str:
-    assert saving.draft is not None
-    return saving.draft.version
-
-
-def texts(database: Database) -> list[str]:
-    with database.reading() as session:
-        return sorted(session.scalars(select(Draft.source)))
 
 
 def test_a_draft_is_kept_with_all_its_fields(database: Database, person: Actor) -> None:
@@ -91,6 +64,15 @@ def test_another_tab_overwrites_nothing_and_is_told_what_is_there(
     assert {saving.fate for saving in overtaken} == {Fate.OVERTAKEN}
     assert {saving.draft.wording.source for saving in overtaken if saving.draft} == {"newer"}
     assert texts(database) == ["newer"]
+
+
+def test_the_same_text_from_elsewhere_is_no_conflict(database: Database, person: Actor, place: Place) -> None:
+    first = save(database, person, place, "one", Writer("a", turn=1))
+
+    again = save(database, person, place, "one", Writer("b"))
+
+    assert (again.fate, version(again)) == (Fate.SAVED, version(first))
+    assert save(database, person, place, "one two", Writer("b", version=version(again))).fate is Fate.SAVED
 
 
 def test_a_form_whose_answer_was_lost_goes_on(database: Database, person: Actor, place: Place) -> None:

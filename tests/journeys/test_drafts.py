@@ -182,6 +182,27 @@ def test_a_network_that_fails_keeps_the_text_and_a_closed_page_loses_nothing(arr
     expect(_box(other.page)).to_have_value(long)
 
 
+def test_a_post_that_did_not_arrive_is_sent_again_and_leaves_no_draft(arrive: Arrive) -> None:
+    path = arrive("Ada Again").ask(title="A humming charger, posted again", text=TEXT)
+    author = arrive("Bo Again")
+    author.go(path)
+    author.context.route("**/answers", lambda route: route.abort())
+    _box(author.page).fill(ANSWER)
+    author.page.get_by_role("button", name="Post your answer").click()
+    author.page.wait_for_url("chrome-error:**")
+    author.context.unroute("**/answers")
+
+    author.page.go_back()
+    expect(_box(author.page)).to_have_value(ANSWER)
+    author.page.get_by_role("button", name="Post your answer").click()
+
+    expect(author.post_by(author.name)).to_have_count(1)
+    expect(_box(author.page)).to_have_value("")
+    expect(author.page.get_by_role("alert")).to_have_count(0)
+    author.go("/drafts")
+    expect(author.page.get_by_text("You have no drafts")).to_be_visible()
+
+
 def test_leaving_at_once_saves_the_last_keys(arrive: Arrive) -> None:
     author = arrive("Bo Leaves")
     author.page.on("dialog", lambda dialog: dialog.accept())
@@ -206,8 +227,30 @@ def test_a_discarded_draft_stays_discarded(arrive: Arrive) -> None:
 
     author.page.get_by_role("button", name="Discard draft").click()
 
-    expect(author.page.get_by_role("status").first).to_contain_text("The draft is discarded")
+    expect(author.page.get_by_role("status").first).to_have_text("Draft discarded.")
     expect(author.page.get_by_label("Title")).to_have_value("")
+    author.page.reload()
+    expect(author.page.get_by_label("Title")).to_have_value("")
+
+
+def test_undoing_brings_back_all_that_was_typed(arrive: Arrive) -> None:
+    author = arrive("Bo Undoes")
+    author.go("/questions/ask")
+    author.page.get_by_label("Title").press_sequentially("A humming charger")
+    expect(_status_after_the_pause(author.page)).to_contain_text("Draft saved")
+    author.page.reload()
+    # The pause is not over yet.
+    author.page.get_by_label("Title").press_sequentially(" again")
+    author.page.get_by_role("button", name="Discard draft").click()
+    expect(author.page.get_by_label("Title")).to_have_value("")
+    author.page.get_by_role("button", name="Undo").click()
+    expect(author.page.get_by_label("Title")).to_have_value("A humming charger again")
+
+    author.go("/drafts")
+    author.page.get_by_role("button", name="Discard: A new question").click()
+    expect(author.page.get_by_role("main")).to_contain_text("Draft discarded.")
+    author.page.get_by_role("button", name="Undo").click()
+    expect(author.page.get_by_role("link", name="A new question: A humming charger again")).to_be_visible()
 
 
 def test_without_scripts_a_button_saves_the_draft(arrive: Arrive) -> None:

@@ -43,6 +43,23 @@ export class DraftFields {
     return JSON.stringify(this.texts);
   }
 
+  // The state in which the page came. Browsers that go back in history put what was typed into it, sooner or later.
+  get served() {
+    return JSON.stringify(this.#servedTexts);
+  }
+
+  get #servedTexts() {
+    return Object.fromEntries(this.#names.map((name) => [name, this.#form.elements[name].defaultValue]));
+  }
+
+  isServed(draft) {
+    return this.#names.every((name) => draft[name] === this.#servedTexts[name]);
+  }
+
+  hold(draft) {
+    return this.#names.every((name) => draft[name] === this.texts[name]);
+  }
+
   // All that the site must know of the text, to be sent now or later.
   get draft() {
     const { submission, based_on: basedOn } = this.#form.elements;
@@ -56,8 +73,24 @@ export class DraftFields {
       // The preview and the like follow what is typed.
       this.#form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
     }
-    if (texts.based_on && this.#form.elements.based_on) this.#form.elements.based_on.value = texts.based_on;
+    if (texts.based_on && this.#form.elements.based_on) this.#beginWith(texts.based_on);
     this.#form.closest("details")?.setAttribute("open", "");
+  }
+
+  // The revision that an edit began with; where that is not the saved one any more, the page says so.
+  #beginWith(revision) {
+    this.#form.elements.based_on.value = revision;
+    const older = this.#form.parentElement.querySelector("[data-saved]");
+    if (older) older.hidden = Number(revision) >= Number(older.dataset.saved);
+  }
+
+  // Lets another form send the text, too.
+  addTo(formData) {
+    for (const [name, value] of Object.entries({ ...this.draft, turn: this.#nextTurn() })) formData.set(name, value);
+  }
+
+  #nextTurn() {
+    return (this.#turn = Math.max(this.#turn + 1, Date.now()));
   }
 
   // Returns what the site says, or the refusal with its reason, or nothing when it can't be reached.
@@ -76,9 +109,8 @@ export class DraftFields {
   }
 
   #send(draft, address, { isLeaving = false, signal }) {
-    this.#turn = Math.max(this.#turn + 1, Date.now());
     const token = this.#form.elements.csrf_token.value;
-    const body = new URLSearchParams({ ...draft, place: this.place, turn: this.#turn, csrf_token: token });
+    const body = new URLSearchParams({ ...draft, place: this.place, turn: this.#nextTurn(), csrf_token: token });
     const keepalive = isLeaving && body.toString().length < KEEPALIVE_BYTES;
     return fetch(address, { method: "POST", body, keepalive, signal, headers: { "HX-Request": "true" } });
   }

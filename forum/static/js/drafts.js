@@ -18,7 +18,7 @@ class Drafting {
     const fields = new DraftFields(form);
     const saver = new DraftSaver(form, fields, {
       address: status.dataset.address,
-      saved: "unsaved" in form.dataset ? null : fields.written,
+      saved: "unsaved" in form.dataset ? null : fields.served,
       taken: (answer, text) => this.#take(answer, text),
       failed: (refusal) => complainOf(status, refusal, { isKept: this.#keepHere() }),
     });
@@ -31,8 +31,11 @@ class Drafting {
     form.addEventListener("input", () => (this.#isUndecided ? this.#keepHere() : saver.later()));
     form.addEventListener("submit", ({ submitter }) => this.#submitted(submitter));
     form.addEventListener("htmx:afterRequest", ({ detail }) => detail.elt === form && !detail.successful && this.#resume());
-    form.parentElement.querySelector("[data-draft-notice]")?.addEventListener("submit", () => this.#discard());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#resume());
+    const notice = form.parentElement.querySelector("[data-draft-notice]");
+    notice?.addEventListener("submit", () => this.#discard());
+    // What was typed since the last save is discarded with the rest, so that it is there again if that is undone.
+    notice?.addEventListener("formdata", ({ formData }) => this.#isUndecided || this.fields.addTo(formData));
+    addEventListener("pageshow", ({ persisted }) => (persisted ? this.#resume() : this.#isUndecided || saver.later()));
     addEventListener("pagehide", () => this.#leave());
     addEventListener("online", () => this.#isUndecided || saver.save());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave());
@@ -86,7 +89,7 @@ class Drafting {
     const { fields, saver } = this;
     // What was just sent and has come back is newer than anything kept.
     const other = saver.saved === null ? null : await unknownToSite(fields, (draft) => saver.tell(draft));
-    if (!other) return;
+    if (!other || fields.hold(other)) return;
     if (other.draft_version === fields.version && fields.written === saver.saved) {
       fields.fill(other);
       return say(this.status, broughtBack(other.keptAt));
@@ -130,7 +133,7 @@ class Drafting {
   #discard() {
     this.#isSent = true;
     this.saver.stop();
-    forget(this.fields.place);
+    if (!this.#isOccupied) forget(this.fields.place);
   }
 
   #resume() {

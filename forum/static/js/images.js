@@ -31,6 +31,7 @@ function attach(attachment) {
     insert(text, `${place}\n`);
     const line = progressLine(file.name);
     under.append(line);
+    addEventListener("beforeunload", ask);
     try {
       const { url, markdown } = await send(file, (part) => (line.querySelector("progress").value = part));
       const shown = markdown ?? `![](${url})`;
@@ -43,6 +44,7 @@ function attach(attachment) {
       refuse(`${file.name}: ${error.message}`);
     } finally {
       line.remove();
+      if (!under.querySelector("progress")) removeEventListener("beforeunload", ask);
     }
   }
 
@@ -77,6 +79,11 @@ function attach(attachment) {
     under.replaceChildren(notice);
     text.addEventListener("input", () => notice.remove(), { once: true });
   }
+}
+
+// A page that is left while it sends an image keeps the text as a draft, but not the image.
+function ask(event) {
+  event.preventDefault();
 }
 
 function progressLine(name) {

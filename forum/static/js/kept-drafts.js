@@ -29,11 +29,11 @@ function kept(place) {
 export async function unknownToSite(fields, tell) {
   const draft = kept(fields.place);
   if (!draft) return null;
-  const isSame = Object.entries(fields.texts).every(([name, text]) => draft[name] === text);
-  // What was on its way when its page was left has perhaps been posted.
-  const answer = draft.isSent && !isSame ? await tell(draft) : null;
-  if (answer?.fate === "saved") fields.version = draft.draft_version = answer.version;
-  if (!isSame && answer?.fate !== "posted") return draft;
+  // It has perhaps been posted, or saved at the moment when its page was left, which this page may not know yet. Only
+  // under the name of its own form does it go on from that.
+  const answer = fields.isServed(draft) ? { fate: "posted" } : await tell(draft);
+  if (["saved", "emptied"].includes(answer?.fate)) fields.version = draft.draft_version = answer.version;
+  if (answer?.fate !== "posted" && !(answer?.fate === "saved" && fields.hold(draft))) return draft;
   forget(fields.place);
   return null;
 }

@@ -143,6 +143,94 @@ def test_a_draft_is_discarded_from_the_form_and_from_the_list(
     assert member.get(f"/drafts/{place}").status_code == 404
 
 
+def test_discarding_is_undone_where_it_happened(database: Database, member: Browser, question: Post) -> None:
+    place = f"answer-{question.id}"
+    page = f"/questions/{question.id}/{question.slug}"
+    for next_page in (page, "/drafts"):
+        version = save(member, place, source=TEXT)["version"]
+        member.post(f"/drafts/{place}/discard", draft_version=version, next=next_page)
+
+        landed = member.get(next_page)
+        assert "Draft discarded." in landed.text
+        assert f'action="/drafts/{place}/undo-discard"' in landed.text
+        assert "Your draft is below" not in landed.text
+        assert (field_of(landed, "next") or "").endswith("#your-answer" if next_page == page else "/drafts")
+        assert "Draft discarded." not in member.get(next_page).text, "it is said once"
+        assert count(database) == 0
+        assert "Bring back" in member.get("/drafts").text
+
+        undone = member.post(f"/drafts/{place}/undo-discard", draft_version=version, next=next_page)
+
+        assert undone.headers["Location"] == next_page
+        assert "Your draft is back." in member.get(next_page).text
+        assert TEXT.replace("&", "&amp;") in member.get(page).text
+        assert "Bring back" not in member.get("/drafts").text
+
+
+def test_a_script_gets_the_way_back_in_the_place_of_the_draft(
+    database: Database, member: Browser, question: Post
+) -> None:
+    place = f"answer-{question.id}"
+    version = save(member, place, source=TEXT)["version"]
+
+    for _ in range(2):
+        part = member.send_fragment(f"/drafts/{place}/discard", draft_version=version)
+        assert part.text.strip().startswith("<li")
+        assert f'action="/drafts/{place}/undo-discard"' in part.text
+        assert "Draft discarded." in part.headers["HX-Trigger"]
+
+
+def test_what_was_typed_since_the_last_save_comes_back_too(
+    database: Database, member: Browser, question: Post
+) -> None:
+    place = f"answer-{question.id}"
+    version = save(member, place, source=TEXT)["version"]
+    typed = {"source": f"{TEXT} More.", "submission": FORM, "turn": "2"}
+
+    member.post(f"/drafts/{place}/discard", draft_version=version, **typed)
+    assert count(database) == 0
+    undo = field_of(member.get("/drafts"), "draft_version") or ""
+    member.post(f"/drafts/{place}/undo-discard", draft_version=undo)
+
+    with database.reading() as session:
+        assert session.scalars(select(Draft.source)).all() == [f"{TEXT} More."]
+
+
+def test_undoing_where_another_text_was_begun_shows_both(
+    database: Database, member: Browser, question: Post
+) -> None:
+    place = f"answer-{question.id}"
+    version = save(member, place, source=TEXT)["version"]
+    member.post(f"/drafts/{place}/discard", draft_version=version)
+    save(member, place, source="Another text.", submission=str(uuid4()))
+
+    both = member.post(f"/drafts/{place}/undo-discard", draft_version=version)
+
+    assert both.status_code == 409
+    assert "What you discarded" in both.text
+    assert TEXT.replace("&", "&amp;") in both.text
+    assert "Another text." in both.text
+    assert "Bring back" in member.get("/drafts").text
+    sent = {name: field_of(both, name) or "" for name in ("draft_version", "based_on", "submission")}
+    assert member.post("/drafts", place=place, source=TEXT, **sent).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(Draft.source)).all() == [TEXT]
+
+
+def test_nobody_else_brings_a_draft_back(
+    database: Database, sign_in: SignIn, member: Browser, question: Post
+) -> None:
+    place = f"answer-{question.id}"
+    version = save(member, place, source="A secret so far.")["version"]
+    member.post(f"/drafts/{place}/discard", draft_version=version)
+
+    other = sign_in("Ada Admin", role="admin")
+    assert other.post(f"/drafts/{place}/undo-discard", draft_version=version).status_code == 404
+    assert "secret" not in other.get("/drafts").text
+    assert member.post("/drafts/question/undo-discard", draft_version=version).status_code == 404
+    assert count(database) == 0
+
+
 def test_a_stale_page_discards_nothing(database: Database, member: Browser, question: Post) -> None:
     save(member, f"answer-{question.id}", source=TEXT)
 
@@ -238,4 +326,4 @@ def test_the_list_takes_one_statement_however_many_drafts_there_are(
         with recorded(database) as statements:
             member.get("/drafts")
 
-        assert len(statements) == 2, "one for who is looking, one for the drafts"
+        assert len(statements) == 3, "one for who is looking, one for the drafts, one for the discarded ones"

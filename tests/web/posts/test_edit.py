@@ -4,7 +4,7 @@ from werkzeug.test import TestResponse
 
 from forum.accounts.rules import Actor
 from forum.core.db import Database
-from forum.posts.actions import answering, asking
+from forum.posts.actions import answering, asking, commenting
 from forum.posts.models import Post, Revision
 from tests.web.browser import Browser, field_of
 from tests.web.conftest import SignIn
@@ -40,6 +40,7 @@ def _post(database: Database, post_id: int) -> Post:
 
 def test_its_author_edits_a_question(member: Browser, database: Database, question_id: int) -> None:
     page = member.get(f"/posts/{question_id}/edit")
+    assert 'data-saved="1" hidden>' in page.text, "nothing was saved since"
     assert field_of(page, "title") == TITLE
     assert field_of(page, "source") == SOURCE
     assert field_of(page, "tags") == "docks"
@@ -205,12 +206,37 @@ def test_a_draft_of_an_edit_that_others_overtook_is_joined_when_it_is_saved(
     member.send_fragment("/drafts", place=place, turn="1", **CHANGED, based_on="1")
     _edit_as_somebody_else(sign_in, question_id, source=f"{SOURCE}\n\nIt is new.")
 
-    opened = _as_shown(member.get(f"/posts/{question_id}/edit"))
+    page = member.get(f"/posts/{question_id}/edit")
+    assert "Another version was saved after this text was begun" in page.text
+    assert f'href="/posts/{question_id}/revisions"' in page.text
+    assert 'data-saved="2">' in page.text
+    opened = _as_shown(page)
     assert (opened["source"], opened["based_on"]) == (CHANGED["source"], "1")
     response = member.post(f"/posts/{question_id}/edit", **opened)
 
     assert response.status_code == 409
     assert field_of(response, "source") == f"{CHANGED['source']}\n\nIt is new."
+
+
+def test_a_comment_changed_in_its_place_says_the_same_of_its_draft(
+    member: Browser, database: Database, question_id: int
+) -> None:
+    actor = Actor(id=member.user_id, name=member.name, role="member", reputation=1)
+    with database.transaction() as session:
+        id = commenting.comment(session, actor, question_id, source="Which model is it?").comment_id
+    address, place = f"/comments/{id}/edit", f"comment-edit-{id}"
+    fragment = {"headers": {"HX-Request": "true"}}
+    assert "Your draft is below" not in member.get(address, **fragment).text
+    member.send_fragment("/drafts", place=place, turn="1", source="Which one is it?", based_on="1")
+    with database.transaction() as session:
+        commenting.edit_comment(session, actor, id, source="Which model is it, please?", based_on=1)
+
+    part = member.get(address, **fragment).text
+
+    assert "Your draft is below" in part
+    assert f'action="/drafts/{place}/discard"' in part
+    assert 'data-saved="2">' in part
+    assert f'href="/comments/{id}/revisions"' in part
 
 
 @pytest.mark.parametrize("based_on", ["", "0", "-1", "x", "9" * 40, "\x00"])
