@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import astuple, dataclass
 
-DRAWING = 2
+DRAWING = 3
 """Number of the drawing: raised when the same card would look different, so that it is drawn anew."""
 
 
@@ -23,6 +23,8 @@ class Card:
     tags: tuple[str, ...]
     font: str = ""
     language: str = "en"
+    is_mirrored: bool = False
+    """Whether lines of that language begin at the right."""
 
     @property
     def key(self) -> str:

@@ -2,9 +2,10 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image
 from PIL.ImageFont import FreeTypeFont
 
+from forum.cards.canvas import Canvas, Side
 from forum.cards.card import Card
 from forum.cards.typesetting import drawable, font_of, joins_letters, reads_from_right, wrapped
 from forum.core.i18n import gettext, ngettext, number
@@ -25,12 +26,15 @@ _SIZES = (68, 60, 54, 48)
 _LEADING = 1.22
 _FOOT = 548
 _MOST_TAGS = 3
+# They keep a minus before its number in a line from right to left, and no font shows them.
+_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
 
 
 def draw(card: Card) -> bytes:
     """Return the picture of a card as PNG; raise OSError when its font can't be read."""
     picture = Image.new("RGB", SIZE, _PAPER)
-    canvas = ImageDraw.Draw(picture)
+    # Where letters of scripts from right to left can't be joined, the words are English.
+    canvas = Canvas(picture, is_mirrored=card.is_mirrored and joins_letters())
     _draw_head(canvas, card)
     _draw_title(canvas, card)
     _draw_foot(canvas, card)
@@ -40,26 +44,28 @@ def draw(card: Card) -> bytes:
     return file.getvalue()
 
 
-def _draw_head(canvas: ImageDraw.ImageDraw, card: Card) -> None:
-    canvas.rectangle((0, 0, SIZE[0], _HEAD), fill=_BRAND)
+def _draw_head(canvas: Canvas, card: Card) -> None:
+    canvas.box(0, 0, SIZE[0], _HEAD, fill=_BRAND)
     font = font_of(card.font, 40)
     name = wrapped(drawable(card.site_name, font) or "?", font, width=SIZE[0] - 2 * _MARGIN - 84, lines=1)[0]
-    canvas.rounded_rectangle((_MARGIN, 26, _MARGIN + 60, 86), 17, fill=_ON_BRAND)
-    canvas.text((_MARGIN + 30, 57), "?", font=font_of("", 44), fill=_BRAND, anchor="mm")
-    canvas.text((_MARGIN + 84, _HEAD // 2), name, font=font, fill=_ON_BRAND, anchor="lm")
+    canvas.box(_MARGIN, 26, _MARGIN + 60, 86, fill=_ON_BRAND, radius=17)
+    canvas.text(_MARGIN + 30, 57, "?", font_of("", 44), ink=_BRAND, side="m")
+    canvas.text(_MARGIN + 84, _HEAD // 2, name, font, ink=_ON_BRAND)
 
 
-def _draw_title(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+def _draw_title(canvas: Canvas, card: Card) -> None:
     font, lines = _set_title(card)
     height = round(font.size * _LEADING)
     top = _TEXT_TOP + (_TEXT_BOTTOM - _TEXT_TOP - height * len(lines)) // 2
     from_right = reads_from_right(" ".join(lines))
-    x, anchor = (SIZE[0] - _MARGIN, "rm") if from_right else (_MARGIN, "lm")
+    # A title begins where its own script does, whatever the language of the site.
+    side: Side = "l" if from_right == canvas.is_mirrored else "r"
+    x = _MARGIN if side == "l" else SIZE[0] - _MARGIN
     # The base direction decides where full stops go; only libraries that join letters know it.
     direction = "rtl" if from_right and joins_letters() else None
     for index, line in enumerate(lines):
         y = top + height * index + height // 2
-        canvas.text((x, y), line, font=font, fill=_INK, anchor=anchor, direction=direction)
+        canvas.text(x, y, line, font, ink=_INK, side=side, direction=direction)
 
 
 def _set_title(card: Card) -> tuple[FreeTypeFont, tuple[str, ...]]:
@@ -82,8 +88,8 @@ def _untitled(card: Card, font: FreeTypeFont) -> str:
     return drawable(gettext("A question at %(site)s", site=site), font) or f"A question at {site}"
 
 
-def _draw_foot(canvas: ImageDraw.ImageDraw, card: Card) -> None:
-    canvas.line((_MARGIN, _FOOT - 52, SIZE[0] - _MARGIN, _FOOT - 52), fill=_LINE, width=3)
+def _draw_foot(canvas: Canvas, card: Card) -> None:
+    canvas.box(_MARGIN, _FOOT - 53, SIZE[0] - _MARGIN, _FOOT - 51, fill=_LINE)
     font = font_of(card.font, 30)
     score, answers = _counts(card, font)
     x = _MARGIN + _draw_text(canvas, (_MARGIN, _FOOT), score, font, _SOFT) + 32
@@ -102,15 +108,20 @@ def _counts(card: Card, font: FreeTypeFont) -> tuple[str, str]:
         answers = ngettext("solved, %(num)s answer", "solved, %(num)s answers", card.answer_count)
     else:
         answers = ngettext("%(num)s answer", "%(num)s answers", card.answer_count)
-    if all(drawable(text, font) == " ".join(text.split()) for text in (votes, answers)):
+    spoken = [" ".join(text.translate(_MARKS).split()) for text in (votes, answers)]
+    if all(drawable(text, font) == text for text in spoken):
+        # The mark before it is what such a line begins with, even where a number comes first.
+        votes, answers = (
+            f"\u200f{text}" if reads_from_right(text.translate(_MARKS)) else text for text in (votes, answers)
+        )
         return votes, answers
-    votes = f"{count} {'vote' if abs(card.score) == 1 else 'votes'}"
+    votes = f"{count.translate(_MARKS)} {'vote' if abs(card.score) == 1 else 'votes'}"
     answers = f"{number(card.answer_count)} {'answer' if card.answer_count == 1 else 'answers'}"
     return votes, f"solved, {answers}" if card.is_solved else answers
 
 
-def _draw_tags(canvas: ImageDraw.ImageDraw, card: Card, *, left: float, font: FreeTypeFont) -> None:
-    """Draw as many of the first tags as there is room for, at the right."""
+def _draw_tags(canvas: Canvas, card: Card, *, left: float, font: FreeTypeFont) -> None:
+    """Draw as many of the first tags as there is room for, at the end of the line."""
     right = SIZE[0] - _MARGIN
     names = [name for name in (drawable(tag, font) for tag in card.tags[:_MOST_TAGS]) if name]
     widths = [font.getlength(name) + 44 for name in names]
@@ -124,15 +135,15 @@ def _draw_tags(canvas: ImageDraw.ImageDraw, card: Card, *, left: float, font: Fr
 
 
 def _draw_text(
-    canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, font: FreeTypeFont, ink: str
+    canvas: Canvas, at: tuple[float, float], text: str, font: FreeTypeFont, ink: str
 ) -> float:
     """Draw a text and return its width in pixels."""
-    canvas.text(at, text, font=font, fill=ink, anchor="lm")
+    canvas.text(*at, text, font, ink=ink)
     return font.getlength(text)
 
 
 def _draw_pill(
-    canvas: ImageDraw.ImageDraw,
+    canvas: Canvas,
     at: tuple[float, float],
     text: str,
     font: FreeTypeFont,
@@ -145,9 +156,8 @@ def _draw_pill(
     x, y = at
     before = 62 if check else 22
     width = font.getlength(text) + before + 22
-    canvas.rounded_rectangle((x, y - 26, x + width, y + 26), 14, fill=ground)
+    canvas.box(x, y - 26, x + width, y + 26, fill=ground, radius=14)
     if check:
-        # Drawn and not written: fonts of a site's own may have no tick.
-        canvas.line([(x + 22, y + 1), (x + 32, y + 11), (x + 50, y - 11)], fill=ink, width=6, joint="curve")
-    canvas.text((x + before, y), text, font=font, fill=ink, anchor="lm")
+        canvas.tick(x + 22, y, ink=ink)
+    canvas.text(x + before, y, text, font, ink=ink)
     return width

@@ -7,7 +7,7 @@ from forum.cards.keeping import picture_of
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
 from forum.posts.queries import question as threads
-from forum.web.languages import in_site_language, language
+from forum.web.languages import direction, in_site_language, language
 from forum.web.request_scope import read_session, settings
 
 blueprint = Blueprint("cards", __name__)
@@ -33,6 +33,7 @@ def show(id: int) -> Response:
         tags=question.tags,
         font=str(site.preview_font or ""),
         language=language(),
+        is_mirrored=direction() == "rtl",
     )
     response = Response(mimetype="image/png")
     response.set_etag(card.key)

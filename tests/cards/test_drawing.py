@@ -112,6 +112,29 @@ def test_short_texts_are_kept_word_by_word() -> None:
     assert " ".join(lines) == "One two three four five six seven eight"
 
 
+@pytest.mark.parametrize(("x", "is_mirrored"), [(100, False), (SIZE[0] - 100, True)])
+def test_the_sign_of_the_site_is_where_lines_begin(x: int, is_mirrored: bool) -> None:
+    if is_mirrored and not joins_letters():
+        pytest.skip("this Pillow can't join Arabic letters")
+
+    with Image.open(BytesIO(draw(_card(is_mirrored=is_mirrored)))) as image:
+        pixels = image.convert("L")
+
+    assert pixels.getpixel((x, 32)) > 240
+    assert pixels.getpixel((SIZE[0] - x, 32)) < 100
+
+
+def test_a_title_begins_where_its_script_does_on_mirrored_cards_too() -> None:
+    pictures = [draw(_card("Why?", is_mirrored=is_mirrored)) for is_mirrored in (False, True)]
+
+    titles = []
+    for picture in pictures:
+        with Image.open(BytesIO(picture)) as image:
+            titles.append(image.convert("L").crop((0, 130, SIZE[0], 480)).point(lambda grey: grey > 128))
+    assert titles[0].getbbox() == titles[1].getbbox()
+    assert titles[0].tobytes() == titles[1].tobytes()
+
+
 def test_the_font_is_the_published_one() -> None:
     licence = OWN_FONT.with_name("LICENSE").read_text(encoding="utf-8")
 

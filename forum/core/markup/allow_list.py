@@ -15,7 +15,7 @@ def _named(elements: str) -> frozenset[str]:
 _INLINE = _named(
     "a abbr b bdi br cite code del dfn em i img ins kbd mark q s samp small span strike strong"
 ) | _named("sub sup tt u var")
-_ABOUT = _INLINE | _named("blockquote dd div dl dt hr input li ol p pre ul")
+_ABOUT = _INLINE | _named("blockquote dd div dl dt hr input label li ol p pre ul")
 _POST = _ABOUT | _named("h1 h2 h3 h4 h5 h6 table tbody td tfoot th thead tr")
 
 # Images are named in all flavours because they become links where they can't be shown.
@@ -50,7 +50,7 @@ _VALUES = {
     ("input", "type"): re.compile("checkbox"),
 }
 
-BLOCKS = _POST - _INLINE - {"input"} | {"br"}
+BLOCKS = _POST - _INLINE - {"input", "label"} | {"br"}
 CODE = _named("code pre kbd samp tt")
 
 

@@ -49,8 +49,6 @@ class Attributes:
             return
         if name == "input":
             values["disabled"] = ""
-            # The words beside it belong to no label, so a screen reader would say nothing but "checkbox".
-            values["aria-label"] = "Done" if "checked" in values else "Not done"
         if name == "a":
             self._open_links += 1
             self._link(values)

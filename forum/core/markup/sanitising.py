@@ -9,6 +9,7 @@ from bleach.sanitizer import Cleaner
 
 from forum.core.markup.allow_list import ELEMENTS, is_allowed
 from forum.core.markup.colours import Colours
+from forum.core.markup.labels import Labels
 from forum.core.markup.running_text import Texts
 from forum.core.markup.safe_attributes import Attributes
 from forum.core.markup.tokens import Token
@@ -36,7 +37,8 @@ def sanitise(
     passes: list[Texts] = []
 
     def finish(source: Iterable[Token]) -> Any:
-        passes.append(Texts(Attributes(source, flavour=flavour, anchor=anchor), mentions=mentions or {}))
+        labelled = Labels(Attributes(source, flavour=flavour, anchor=anchor))
+        passes.append(Texts(labelled, mentions=mentions or {}))
         return Colours(passes[-1])
 
     cleaner = _cleaner(flavour)

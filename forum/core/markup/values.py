@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: Grows by one whenever the same source gives other HTML than before, so that stored HTML can be renewed.
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 
 DEFAULT_ANCHOR = "post"
 

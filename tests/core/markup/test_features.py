@@ -210,8 +210,21 @@ def test_links_and_images(source: str, html: str) -> None:
         (
             "- [ ] a\n- [x] b",
             '<ul class="task-list"><li class="task-list-item">'
-            '<input type="checkbox" disabled aria-label="Not done"> a</li><li class="task-list-item">'
-            '<input type="checkbox" checked disabled aria-label="Done"> b</li></ul>',
+            '<label><input type="checkbox" disabled> a</label></li><li class="task-list-item">'
+            '<label><input type="checkbox" checked disabled> b</label></li></ul>',
+        ),
+        (
+            "- [ ] a *b* [c](/d)\n\n    more\n- [x] e\n    - [ ] f",
+            '<ul class="task-list"><li class="task-list-item"><p>'
+            '<label><input type="checkbox" disabled> a <em>b</em> <a href="/d">c</a></label></p><p>more</p></li>'
+            '<li class="task-list-item"><p><label><input type="checkbox" checked disabled> e</label></p>'
+            '<ul class="task-list"><li class="task-list-item"><label><input type="checkbox" disabled> f</label>'
+            "</li></ul></li></ul>",
+        ),
+        (
+            '<label for="x"><b><input type="checkbox"> a</b> b <input type="checkbox" id="x"> c</label>',
+            '<p><b><label><input type="checkbox" disabled> a</label></b> b '
+            '<label><input type="checkbox" disabled> c</label></p>',
         ),
         (
             "text\n\n| a | b |\n|---|--:|\n| 1 | `x` |",
