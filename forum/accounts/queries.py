@@ -41,7 +41,7 @@ class LinkOffer:
 def viewer(session: Session, token: str) -> Actor | None:
     """Return who is signed in with the secret of a cookie; one statement."""
     values = {"token_hash": hash_token(token), "now": clock.now()}
-    row = session.execute(_viewer, values).one_or_none()
+    row = session.connection().execute(_viewer, values).one_or_none()
     return Actor(*row) if row else None
 
 

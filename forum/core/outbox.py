@@ -61,6 +61,10 @@ class Job(Base):
     last_error: Mapped[str | None]
 
 
+# The plain table: the ORM's bulk insert costs several times as much, and every write does this.
+_ADD = insert(Base.metadata.tables[Job.__tablename__])
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Jobs that one worker has taken until its claim expires."""
@@ -91,8 +95,7 @@ def emit(session: Session, *events: Event, after: timedelta = timedelta()) -> No
         for queue in routes[event.topic]
     ]
     if rows:
-        # The plain table: the ORM's bulk insert costs three times as much, and every write does this.
-        session.execute(insert(Base.metadata.tables[Job.__tablename__]), rows)
+        session.connection().execute(_ADD, rows)
 
 
 def claim(session: Session, queue: str, *, limit: int) -> Claim:
