@@ -27,6 +27,8 @@ class Line:
         self._log_path = f"{database}-wal"
         self._threads = threading.Lock()
         self._file: int | None = None
+        self._asking, self._forcing = threading.Lock(), threading.Lock()
+        self._asked = self._forced = 0
 
     def wait(self, *, until: float) -> bool:
         """Wait for the turn, within a process until a moment by the monotonic clock; tell whether it came."""
@@ -49,7 +51,21 @@ class Line:
         self._threads.release()
 
     def force_log(self) -> None:
-        """Return when all that was committed is on the disk; raise sqlite3.OperationalError if it can't be."""
+        """Return when all that was committed is on the disk; raise sqlite3.OperationalError if it can't be.
+
+        Those who ask while the disk is busy share the next write to it.
+        """
+        with self._asking:
+            self._asked += 1
+            mine = self._asked
+        with self._forcing:
+            if self._forced >= mine:
+                return
+            shared = self._asked
+            self._force()
+            self._forced = shared
+
+    def _force(self) -> None:
         try:
             log = os.open(self._log_path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:

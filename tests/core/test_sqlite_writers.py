@@ -54,23 +54,34 @@ def test_a_commit_returns_when_the_log_is_on_the_disk(
     assert forced == [1, 2]
 
 
-def test_nobody_waits_for_the_disk_of_others(embedded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_go_on_writing_while_the_disk_is_busy_and_share_the_next_write_to_it(
+    embedded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     is_slow, may_end = threading.Event(), threading.Event()
+    forced: list[int] = []
 
     def sync(_log: int) -> None:
-        if threading.current_thread() is slow:
-            is_slow.set()
-            assert may_end.wait(PATIENCE)
+        forced.append(people(embedded))
+        is_slow.set()
+        assert may_end.wait(PATIENCE)
 
     monkeypatch.setattr(sqlite_writers, "_sync", sync)
-    slow = threading.Thread(target=write, args=[embedded])
-    slow.start()
+    writers = [threading.Thread(target=write, args=[embedded]) for _ in range(5)]
+    writers[0].start()
     assert is_slow.wait(PATIENCE)
-    write(embedded)
+    for writer in writers[1:]:
+        writer.start()
+    for _ in range(200):
+        if people(embedded) == len(writers):
+            break
+        writers[1].join(0.05)
     may_end.set()
-    slow.join(PATIENCE)
+    for writer in writers:
+        writer.join(PATIENCE)
 
-    assert people(embedded) == 2
+    assert people(embedded) == len(writers)
+    assert forced[0] == 1
+    assert len(forced) in {2, 3}
 
 
 def test_a_disk_that_fails_is_told(embedded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
