@@ -1,5 +1,6 @@
 """`askwell worker`"""
 
+import os
 import signal
 import threading
 
@@ -13,6 +14,10 @@ from forum.core.settings import load_settings
 from forum.worker.loop import Worker
 
 
+_NICENESS = 10
+"""By how much the worker stands back when processors are short: it has a tenth of a web process's share then."""
+
+
 @click.command("worker")
 @click.option("--parent", type=int, hidden=True, help="End when this process ends.")
 def command(parent: int | None) -> None:
@@ -21,6 +26,8 @@ def command(parent: int | None) -> None:
     Several may run: one works, the others stand by.
     """
     settings = load_settings()
+    # Those who wait for a page or have sent a form go first; what is to be found can come a moment later.
+    os.nice(_NICENESS)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopping.set())

@@ -10,7 +10,8 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -20,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from forum.core import page_version
 from forum.core.errors import Misconfigured
+from forum.core.sqlite_writers import Line, WriterConnection
 
 BUSY_TIMEOUT_SECONDS = 15
 """How long a SQLite writer waits for the one before it."""
@@ -100,9 +102,13 @@ def _open_sqlite(url: str) -> Database:
             "ASKWELL_DATABASE_URL: SQLite needs a file, as two connections share nothing in memory"
         )
     reader = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-    writer = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    writer = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "factory": WriterConnection}
+    )
+    line = Line(path)
     event.listen(reader, "connect", _prepare_sqlite_reader)
-    event.listen(writer, "connect", _prepare_sqlite_writer)
+    event.listen(writer, "connect", partial(_prepare_sqlite_writer, line))
+    event.listen(writer, "engine_disposed", lambda _engine: line.close())
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     event.listen(writer, "begin", _begin_in_turn)
     return Database(reader=reader, writer=writer)
@@ -111,16 +117,18 @@ def _open_sqlite(url: str) -> Database:
 def _begin_in_turn(connection: Connection) -> None:
     """Take the write lock at once, as upgrading a read lock later would fail; wait for the writer before.
 
-    SQLite itself sleeps for up to a tenth of a second between two looks, so that with four writers one in a
-    hundred waits for half a second; a transaction takes some milliseconds.
+    Who waits in the line finds the database free then, unless another program writes.
     """
     until = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    writer = cast(WriterConnection, connection.connection.dbapi_connection)
+    writer.wait_for_turn(until=until)
     while True:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
             is_busy = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
             if not is_busy or time.monotonic() > until:
+                writer.end_turn()
                 raise
             time.sleep(_chance.uniform(*_LOOK_AGAIN_SECONDS))
         else:
@@ -150,7 +158,7 @@ def _refuse_silence(engine: Engine) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver would begin transactions by itself, late and not for every statement.
     connection.isolation_level = None
-    _pragmas(connection, journal_mode="WAL", synchronous="FULL", foreign_keys="ON", cache_size=-16000)
+    _pragmas(connection, journal_mode="WAL", foreign_keys="ON", cache_size=-16000)
 
 
 def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -158,10 +166,12 @@ def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPool
     _pragmas(connection, query_only="ON", mmap_size=268435456)
 
 
-def _prepare_sqlite_writer(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite_writer(line: Line, connection: WriterConnection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
-    # From here on whoever finds the database busy waits in _begin_in_turn.
-    _pragmas(connection, busy_timeout=0)
+    connection.line = line
+    # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by the
+    # connection itself, after the turn of the next one has come; SQLite forces what a crash could tear.
+    _pragmas(connection, busy_timeout=0, synchronous="NORMAL")
 
 
 def _pragmas(connection: sqlite3.Connection, **values: Any) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import BigInteger, Index, Integer, String, delete, func, insert, or_, select, update
+from sqlalchemy import BigInteger, Index, Integer, String, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
@@ -61,6 +61,20 @@ class Job(Base):
     last_error: Mapped[str | None]
 
 
+# The plain table: the ORM's bulk insert costs several times as much, and every write does this.
+_jobs = Base.metadata.tables[Job.__tablename__]
+_ADD = insert(_jobs)
+_DUE = (
+    select(_jobs.c.id)
+    .where(
+        _jobs.c.queue == bindparam("of_queue"),
+        _jobs.c.due_at <= bindparam("now"),
+        or_(_jobs.c.claimed_until.is_(None), _jobs.c.claimed_until < bindparam("now")),
+    )
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Jobs that one worker has taken until its claim expires."""
@@ -91,8 +105,13 @@ def emit(session: Session, *events: Event, after: timedelta = timedelta()) -> No
         for queue in routes[event.topic]
     ]
     if rows:
-        # The plain table: the ORM's bulk insert costs three times as much, and every write does this.
-        session.execute(insert(Base.metadata.tables[Job.__tablename__]), rows)
+        session.connection().execute(_ADD, rows)
+
+
+def is_due(session: Session, queue: str) -> bool:
+    """Tell whether a queue has a job that may be claimed now; takes no lock."""
+    values = {"of_queue": queue, "now": clock.now()}
+    return session.connection().execute(_DUE, values).first() is not None
 
 
 def claim(session: Session, queue: str, *, limit: int) -> Claim:

@@ -13,7 +13,18 @@ nobody who holds such a row waits for anything else.
 import random
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, Integer, SmallInteger, event, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Integer,
+    SmallInteger,
+    bindparam,
+    event,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core.reading import fetch
@@ -38,6 +49,9 @@ class PageVersion(Base):
 
 
 _TOTAL = select(func.sum(PageVersion.version))
+# The plain table, as every transaction that writes pays for this.
+_parts = Base.metadata.tables[PageVersion.__tablename__]
+_MOVE = update(_parts).where(_parts.c.shard == bindparam("of")).values(version=_parts.c.version + 1)
 
 
 def current(session: Session) -> int:
@@ -53,12 +67,10 @@ def move(session: Session) -> None:
 def move_if_seen(session: Session) -> None:
     """Move the version if the transaction wrote what can be seen; nothing may be written after it."""
     # Without a connection nothing was written.
-    if not session.in_transaction() or not session.connection().info.pop(_SEEN, False):
+    if not session.in_transaction() or not (connection := session.connection()).info.pop(_SEEN, False):
         return
-    shard = _choice.randrange(SHARDS)
-    moved = update(PageVersion).where(PageVersion.shard == shard)
-    session.execute(moved.values(version=PageVersion.version + 1))
-    session.connection().info.pop(_SEEN, None)
+    connection.execute(_MOVE, {"of": _choice.randrange(SHARDS)})
+    connection.info.pop(_SEEN, None)
 
 
 def watch(writer: Engine) -> None:

@@ -4,7 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
@@ -15,10 +16,46 @@ from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import Cause, Day, Entry, Grant, Key, sum_up, total
 
-# Plain tables rather than classes: the bulk statements of the ORM cost three times as much, and votes wait.
+# Plain tables and statements built once: those of the ORM cost several times as much, and votes wait.
 _entries = Base.metadata.tables[ReputationEntry.__tablename__]
 _days = Base.metadata.tables[ReputationDay.__tablename__]
 _people = Base.metadata.tables[User.__tablename__]
+
+# key_share: rows that point at a person are added before this lock; a full one would wait for the
+# transactions that added them, each for the other.
+_lock_people = (
+    select(_people.c.id)
+    .where(_people.c.id.in_(bindparam("people", expanding=True)))
+    .order_by(_people.c.id)
+    .with_for_update(key_share=True)
+)
+_latest_turn = (
+    select(func.max(_entries.c.turn))
+    .where(
+        _entries.c.user_id == bindparam("of_user"),
+        _entries.c.cause == bindparam("of_cause"),
+        _entries.c.subject == bindparam("of_subject"),
+    )
+    .scalar_subquery()
+)
+# A reversal has the turn of its entry, a grant the next one.
+_enter = insert(_entries).values(
+    turn=func.coalesce(bindparam("reversed_turn", type_=Integer()), _latest_turn + 1, 1)
+)
+_set_total = (
+    update(_people).where(_people.c.id == bindparam("user_id")).values(reputation=bindparam("total"))
+)
+
+
+def _putting(rows: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    sums = {"gain": rows.excluded.gain, "floor": rows.excluded.floor}
+    return rows.on_conflict_do_update(index_elements=[_days.c.user_id, _days.c.day], set_=sums)
+
+
+_put_days = {
+    "sqlite": _putting(sqlite.insert(_days)),
+    "postgresql": _putting(postgresql.insert(_days)),
+}
 
 
 def record(
@@ -36,20 +73,15 @@ def record(
     people = sorted({entry.key.user_id for entry in reverse} | {given.key.user_id for given in grant})
     if not people:
         return
-    # key_share: rows that point at a person are added before this lock; a full one would wait for the
-    # transactions that added them, each for the other.
-    locked = (
-        select(_people.c.id)
-        .where(_people.c.id.in_(people))
-        .order_by(_people.c.id)
-        .with_for_update(key_share=True)
-    )
-    session.execute(locked).all()
-    turns = queries.turns(session, [given.key for given in grant])
+    session.flush()
+    connection = session.connection()
+    # On SQLite the transaction itself is the lock.
+    if connection.dialect.name != "sqlite":
+        connection.execute(_lock_people, {"people": people}).all()
     for user_id in people:
         ledger = _Ledger(session, user_id, reverse=reverse, grant=grant)
         ledger.reverse(trigger_post_id)
-        ledger.grant(turns)
+        ledger.grant()
         ledger.save()
 
 
@@ -65,11 +97,11 @@ class _Ledger:
         self._grants = [given for given in grant if given.key.user_id == user_id]
         self._touched = {entry.earned_at.date() for entry in self._reversals}
         self._touched |= {given.earned_at.date() for given in self._grants}
-        self._days = queries.days_of(session, user_id)
+        self._before, self._days = queries.days_from(session, user_id, min(self._touched))
         self._standing: dict[dt.date, list[Entry]] = defaultdict(list)
         for entry in queries.standing_on(session, user_id=user_id, days=self._touched):
             self._standing[entry.earned_at.date()].append(entry)
-        self._total = total(self._days.values())
+        self._total = self._sum()
         self._rows: list[dict[str, object]] = []
 
     def reverse(self, trigger_post_id: int | None) -> None:
@@ -79,30 +111,28 @@ class _Ledger:
             extra = {"is_reversal": True, "reverses_id": entry.id, "trigger_post_id": trigger_post_id}
             self._note(entry, points=-entry.points, note=None, **extra)
 
-    def grant(self, turns: dict[Key, int]) -> None:
+    def grant(self) -> None:
         for given in self._grants:
-            turn = turns.get(given.key, 0) + 1
-            turns[given.key] = turn
+            # The turn is known when it is written; of one key only one entry stands at a time.
             entry = Entry(
-                id=0, key=given.key, turn=turn, points=given.points, earned_at=given.earned_at,
+                id=0, key=given.key, turn=0, points=given.points, earned_at=given.earned_at,
                 post_id=given.post_id,
             )  # fmt: skip
             self._standing[entry.earned_at.date()].append(entry)
             extra = {"is_reversal": False, "reverses_id": None, "trigger_post_id": None}
             self._note(entry, points=given.points, note=given.note, **extra)
 
+    def _sum(self) -> int:
+        return total([self._before, *(day for _, day in sorted(self._days.items()))])
+
     def _note(self, entry: Entry, *, points: int, note: str | None, **extra: object) -> None:
         """Keep the row of an entry, with the change that it makes to the total."""
         day = entry.earned_at.date()
         self._days[day] = sum_up(self._standing[day])
-        self._days = dict(sorted(self._days.items()))
-        before, self._total = self._total, total(self._days.values())
+        before, self._total = self._total, self._sum()
         self._rows.append(
             {
-                "user_id": self._user_id,
-                "cause": entry.key.cause,
-                "subject": entry.key.subject,
-                "turn": entry.turn,
+                **_of(entry.key, reversed_turn=entry.turn or None),
                 "post_id": entry.post_id,
                 "points": points,
                 "change": self._total - before,
@@ -115,29 +145,36 @@ class _Ledger:
         )
 
     def save(self) -> None:
-        session = self._session
-        session.execute(insert(_entries), self._rows)
+        session, connection = self._session, self._session.connection()
+        connection.execute(_enter, self._rows)
         write_days(
             session, self._user_id, {day: self._days[day] for day in self._touched if self._standing[day]}
         )
         gone = [day for day in self._touched if not self._standing[day]]
         if gone:
             at = (_days.c.user_id == self._user_id, _days.c.day.in_(gone))
-            session.execute(delete(_days).where(*at))
-        session.execute(update(_people).where(_people.c.id == self._user_id).values(reputation=self._total))
+            connection.execute(delete(_days).where(*at))
+        connection.execute(_set_total, {"user_id": self._user_id, "total": self._total})
+
+
+def _of(key: Key, *, reversed_turn: int | None) -> dict[str, object]:
+    """Return what names a line: for whom, why, what for, and the turn of the entry that it reverses."""
+    return {
+        "user_id": key.user_id, "cause": key.cause, "subject": key.subject, "reversed_turn": reversed_turn,
+        "of_user": key.user_id, "of_cause": key.cause, "of_subject": key.subject,
+    }  # fmt: skip
 
 
 def write_days(session: Session, user_id: int, days: dict[dt.date, Day]) -> None:
     """Set what some days do to a locked person's total."""
     if not days:
         return
-    at = (_days.c.user_id == user_id, _days.c.day.in_(list(days)))
-    session.execute(delete(_days).where(*at))
     rows = [
         {"user_id": user_id, "day": day, "gain": summed.gain, "floor": summed.floor}
         for day, summed in days.items()
     ]
-    session.execute(insert(_days), rows)
+    connection = session.connection()
+    connection.execute(_put_days[connection.dialect.name], rows)
 
 
 def rebuild(session: Session, user_id: int) -> int:
@@ -162,11 +199,10 @@ def balance(session: Session, user_id: int, *, by: int) -> None:
     key = Key(user_id, Cause.RECONCILED, "changes")
     now = clock.now()
     row = {
-        "user_id": user_id, "cause": key.cause, "subject": key.subject,
-        "turn": queries.turns(session, [key]).get(key, 0) + 1, "is_reversal": False, "reverses_id": None,
+        **_of(key, reversed_turn=None), "is_reversal": False, "reverses_id": None,
         "trigger_post_id": None, "post_id": None, "points": 0, "change": by,
         "note": marked("corrects changes that did not add up"), "earned_at": now, "earned_on": now.date(),
         "recorded_at": now,
     }  # fmt: skip
-    session.execute(insert(_entries), [row])
+    session.connection().execute(_enter, [row])
     rebuild(session, user_id)

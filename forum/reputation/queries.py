@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.core.paging import Cursor, Page, paged, place
@@ -23,6 +23,42 @@ _columns = (
     ReputationEntry.points,
     ReputationEntry.earned_at,
     ReputationEntry.post_id,
+)
+_standing_on = (
+    select(*_columns)
+    .where(
+        ReputationEntry.user_id == bindparam("user_id"),
+        ReputationEntry.earned_on.in_(bindparam("days", expanding=True)),
+        _stands,
+    )
+    .order_by(ReputationEntry.id)
+)
+_standing_by_key = select(*_columns).where(
+    ReputationEntry.user_id == bindparam("user_id"),
+    ReputationEntry.cause == bindparam("cause"),
+    ReputationEntry.subject == bindparam("subject"),
+    _stands,
+)
+_earlier = (
+    select(
+        ReputationDay.gain,
+        ReputationDay.floor,
+        func.sum(ReputationDay.gain).over(order_by=ReputationDay.day).label("gain_up_to"),
+    )
+    .where(ReputationDay.user_id == bindparam("user_id"), ReputationDay.day < bindparam("first"))
+    .subquery()
+)
+# The days from the first on, and all before it as one: `Day.then` over many days is a sum and a maximum.
+_days_from = (
+    select(ReputationDay.day, ReputationDay.gain, ReputationDay.floor)
+    .where(ReputationDay.user_id == bindparam("user_id"), ReputationDay.day >= bindparam("first"))
+    .union_all(
+        select(
+            null(),
+            func.sum(_earlier.c.gain),
+            func.sum(_earlier.c.gain) + func.max(_earlier.c.floor - _earlier.c.gain_up_to),
+        )
+    )
 )
 
 
@@ -50,20 +86,16 @@ class Leader:
 
 
 def standing(session: Session, keys: Collection[Key]) -> list[Entry]:
-    """Return the entries of the keys that were not reversed."""
-    if not keys:
-        return []
-    wanted = or_(
-        *(
-            and_(
-                ReputationEntry.user_id == key.user_id,
-                ReputationEntry.cause == key.cause,
-                ReputationEntry.subject == key.subject,
-            )
-            for key in keys
+    """Return the entries of the keys that were not reversed; one statement for each key."""
+    connection = session.connection()
+    rows = (
+        row
+        for key in keys
+        for row in connection.execute(
+            _standing_by_key, {"user_id": key.user_id, "cause": key.cause, "subject": key.subject}
         )
     )
-    return _entries(session, and_(wanted, _stands))
+    return sorted(map(_entry, rows), key=lambda entry: entry.id)
 
 
 def standing_of_posts(session: Session, post_ids: Collection[int]) -> list[Entry]:
@@ -73,8 +105,8 @@ def standing_of_posts(session: Session, post_ids: Collection[int]) -> list[Entry
 
 def standing_on(session: Session, *, user_id: int, days: Collection[dt.date]) -> list[Entry]:
     """Return a person's entries of some days that were not reversed."""
-    of_days = and_(ReputationEntry.user_id == user_id, ReputationEntry.earned_on.in_(days))
-    return _entries(session, and_(of_days, _stands))
+    values = {"user_id": user_id, "days": list(days)}
+    return [_entry(row) for row in session.connection().execute(_standing_on, values)]
 
 
 def standing_of(session: Session, user_id: int) -> list[Entry]:
@@ -104,27 +136,6 @@ def to_restore(session: Session, post_id: int) -> list[Grant]:
     ]
 
 
-def turns(session: Session, keys: Collection[Key]) -> dict[Key, int]:
-    """Return for each key that was ever granted how often it was."""
-    if not keys:
-        return {}
-    statement = (
-        select(
-            ReputationEntry.user_id,
-            ReputationEntry.cause,
-            ReputationEntry.subject,
-            func.max(ReputationEntry.turn).label("turn"),
-        )
-        .where(
-            ReputationEntry.user_id.in_({key.user_id for key in keys}),
-            ReputationEntry.cause.in_({key.cause for key in keys}),
-            ReputationEntry.subject.in_({key.subject for key in keys}),
-        )
-        .group_by(ReputationEntry.user_id, ReputationEntry.cause, ReputationEntry.subject)
-    )
-    return {Key(row.user_id, Cause(row.cause), row.subject): row.turn for row in session.execute(statement)}
-
-
 def days_of(session: Session, user_id: int) -> dict[dt.date, Day]:
     """Return what each day did to a person's total, in the order of days."""
     statement = (
@@ -133,6 +144,18 @@ def days_of(session: Session, user_id: int) -> dict[dt.date, Day]:
         .order_by(ReputationDay.day)
     )
     return {row.day: Day(gain=row.gain, floor=row.floor) for row in session.execute(statement)}
+
+
+def days_from(session: Session, user_id: int, first: dt.date) -> tuple[Day, dict[dt.date, Day]]:
+    """Return what all days before `first` did to a person's total, as one day, and each day from then on."""
+    rows = session.connection().execute(_days_from, {"user_id": user_id, "first": first})
+    before, days = Day(), {}
+    for day, gain, floor in rows:
+        if day is not None:
+            days[day] = Day(gain=gain, floor=floor)
+        elif gain is not None:
+            before = Day(gain=gain, floor=floor)
+    return before, days
 
 
 def history(session: Session, user_id: int, cursor: Cursor | None) -> Page[LedgerLine]:

@@ -61,6 +61,10 @@ class Indexer:
         # Without an index every attempt would fail, and the jobs would wait longer after each.
         if reason := self._engine.unusable():
             raise SearchUnavailable(reason)
+        # Looked at before, as a claim keeps writers of SQLite waiting, even when it finds nothing.
+        with self._database.reading() as session:
+            if not outbox.is_due(session, QUEUE):
+                return 0
         with self._database.transaction() as session:
             claimed = outbox.claim(session, QUEUE, limit=limit)
         if not claimed.job_ids:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy.orm import Session, aliased
 
 from forum.core.reading import fetch
 from forum.follows.models import Follow
-from forum.posts.models import OutdatedMark
+from forum.posts.models import OutdatedMark, Post
 from forum.votes.models import CommentVote, Vote
 
 
@@ -23,6 +24,26 @@ class Marks:
     """Those of which the person says that they no longer work."""
     followed: dict[int, datetime]
     """Those that the person follows, with the moment up to which they have seen what happened there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A post of a locked thread with what a vote on it may change, and the vote that one person has there."""
+
+    post_id: int
+    kind: str
+    author_id: int | None
+    score: int
+    is_visible: bool
+    question_id: int
+    question_score: int
+    answer_count: int
+    upvoted_answer_count: int
+    asked_at: datetime
+    vote_id: int | None
+    value: int
+    """1, -1, or 0 for no vote."""
+    cast_at: datetime | None
 
 
 _post_ids: BindParameter[Sequence[int]] = bindparam("post_ids", expanding=True)
@@ -46,6 +67,25 @@ _comment_marks = select(CommentVote.comment_id).where(
     CommentVote.user_id == bindparam("voter_id"),
     CommentVote.comment_id.in_(bindparam("comment_ids", expanding=True)),
 )
+_question = aliased(Post)
+_ballot: Select[*tuple[Any, ...]] = (
+    select(
+        Post.id, Post.kind, Post.author_id, Post.score,
+        and_(Post.deleted_at.is_(None), _question.deleted_at.is_(None)),
+        _question.id, _question.score, _question.answer_count, _question.upvoted_answer_count,
+        _question.created_at, Vote.id, func.coalesce(Vote.value, 0), Vote.cast_at,
+    )
+    .join(_question, _question.id == func.coalesce(Post.question_id, Post.id))
+    .outerjoin(Vote, and_(Vote.post_id == Post.id, Vote.user_id == _voter_id))
+    .where(Post.id == bindparam("post_id"))
+)  # fmt: skip
+
+
+def ballot(session: Session, post_id: int, *, voter_id: int) -> Ballot | None:
+    """Return a post with the vote that one person has there; one statement, to be sent under its lock."""
+    values = {"post_id": post_id, "voter_id": voter_id}
+    row = session.connection().execute(_ballot, values).one_or_none()
+    return Ballot(*row) if row else None
 
 
 def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:

@@ -14,7 +14,7 @@ from forum.web.forms.posts import AnswerForm
 from forum.web.fragments import shown_acceptance, shown_outdated
 from forum.web.places import to_post
 from forum.web.preview import preview_of
-from forum.web.request_scope import limits, read_session, signed_in, viewer, write_session
+from forum.web.request_scope import limits, read_session, save, signed_in, viewer, write_session
 
 blueprint = Blueprint("answers", __name__)
 
@@ -32,6 +32,7 @@ def create(id: int) -> ResponseReturnValue:
             source, submission = form.source.text, form.submission.number
             posted = answering.answer(write_session(), person, id, source=source, submission=submission)
             finish_draft(Place(Kind.ANSWER, id), form)
+            save()
             return to_post(posted)
     question = texts.post_text(read_session(), person, id)
     page = render_template("answers/answer.html", form=form, question=question, preview=preview)

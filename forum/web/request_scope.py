@@ -2,7 +2,8 @@
 
 A safe request reads in one snapshot and can't write. An unsafe request has one transaction, begun at the
 first call of `write_session`; it is committed when the view has returned a response below 400, before
-that response is sent, and rolled back in every other case. No view commits.
+that response is sent, and rolled back in every other case. Views that many people wait for let it end by
+`save`, before they make their answer.
 """
 
 from dataclasses import dataclass
@@ -144,7 +145,12 @@ def finish(response: Response) -> None:
     """Commit what the request wrote if its response is no error; forget it otherwise."""
     if response.status_code >= 400:
         forget_writes()
-        return
+    else:
+        save()
+
+
+def save() -> None:
+    """Commit what the request wrote, so that nobody waits while its answer is made; the rest can't fail it."""
     session: Session | None = g.pop("write_session", None)
     if session is not None:
         with session:

@@ -7,7 +7,7 @@ from forum.core.errors import Invalid
 from forum.core.i18n import gettext
 from forum.votes import actions as votes
 from forum.web.fragments import shown_comment_vote, shown_vote
-from forum.web.request_scope import signed_in, write_session
+from forum.web.request_scope import save, signed_in, write_session
 
 blueprint = Blueprint("votes", __name__)
 
@@ -21,7 +21,9 @@ def cast(id: int) -> ResponseReturnValue:
     value = _VALUES.get(request.form.get("value", ""))
     if value is None:
         raise Invalid("value", gettext("A vote is 1, -1 or 0."))
-    return shown_vote(votes.cast(write_session(), person, id, value))
+    voted = votes.cast(write_session(), person, id, value)
+    save()
+    return shown_vote(voted)
 
 
 @blueprint.post("/comments/<int:id>/vote")
@@ -30,4 +32,6 @@ def cast_on_comment(id: int) -> ResponseReturnValue:
     useful = _USEFUL.get(request.form.get("useful", ""))
     if useful is None:
         raise Invalid("useful", gettext("A vote on a comment is 1 or 0."))
-    return shown_comment_vote(votes.cast_on_comment(write_session(), person, id, useful))
+    voted = votes.cast_on_comment(write_session(), person, id, useful)
+    save()
+    return shown_comment_vote(voted)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from forum.core import outbox
 from forum.core.db import Database
 from forum.images.storage import ImageStore
+from forum.search.documents import BATCH
 from forum.search.engine import SearchEngine, SearchUnavailable
 from forum.search.indexer import QUEUE, Indexer
 from forum.worker.heartbeat import Heartbeat
@@ -24,7 +25,10 @@ from forum.worker.standing_by import only_worker
 from forum.worker.watching import Watching
 
 IDLE_SECONDS = 0.3
-"""Pause when there is nothing to do: a post is found within two seconds, of which indexing takes most."""
+"""Pause unless more is waiting: a post is found within two seconds, of which indexing takes most.
+
+While many write, it also gathers what they write: a commit of the index costs more than a thread in it.
+"""
 STANDING_BY_SECONDS = 1.0
 """How often a worker that stands by looks whether it may begin."""
 EXAMINE_SECONDS = 10.0
@@ -101,7 +105,7 @@ class Worker:
             self._sweep_at = now + SWEEP_SECONDS
         indexed = self._indexer.drain()
         self._watching.turn(indexed=indexed)
-        return 0.0 if indexed else IDLE_SECONDS
+        return 0.0 if indexed >= BATCH else IDLE_SECONDS
 
     def _back_off(self, error: Exception) -> float:
         """Log a failure and return how long to wait; the worker itself never ends by one."""

@@ -129,7 +129,7 @@ def test_everybody_gets_tokens_numbers_and_links_of_their_own(sign_in: SignIn, t
     assert [len(of_page) for of_page in links] == [1] * 4
     for person, token, number in zip(people, tokens, numbers, strict=False):
         sent = {"csrf_token": token.pop(), "source": "I hear it three times.", "submission": number[0]}
-        assert person.post(f"/posts/{thread.id}/comments", token=False, **sent).status_code == 302
+        assert person.post(f"/posts/{thread.id}/comments", token=False, **sent).status_code == 303
     assert all(
         sign not in page for page in pages for sign in (parts._TOKEN, parts._SUBMISSION, parts._VIEWER)
     )

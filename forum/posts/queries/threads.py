@@ -2,14 +2,27 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
 from forum.posts.models import Comment, Post, Revision
 
 _GREATEST_ID = 2**63 - 1
+
+_asked = aliased(Post)
+# To which question a post belongs never changes, so it may be read before the lock.
+_lock_question = (
+    select(_asked.id)
+    .where(
+        _asked.id
+        == select(func.coalesce(Post.question_id, Post.id))
+        .where(Post.id == bindparam("post_id"))
+        .scalar_subquery()
+    )
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,19 @@ class Thread:
     def is_visible(self) -> bool:
         """Whether everybody can see the post."""
         return self.question.deleted_at is None and self.post.deleted_at is None
+
+
+def lock_only(session: Session, post_id: int) -> None:
+    """Lock the thread of a question or an answer without loading it; raise NotFound for no possible post.
+
+    What is read afterwards, by another statement, is what the transaction before has left.
+    """
+    if not 0 < post_id <= _GREATEST_ID:
+        raise NotFound(gettext("There is no such post here."))
+    connection = session.connection()
+    # On SQLite the transaction itself is the lock.
+    if connection.dialect.name != "sqlite":
+        connection.execute(_lock_question, {"post_id": post_id}).all()
 
 
 def lock_thread(session: Session, post_id: int) -> Thread:
