@@ -22,6 +22,12 @@ NO_SYNONYMS = Synonyms()
 MAX_TERM = 64
 """Longer terms are cut, in documents and queries alike: no word is that long, only pasted noise is."""
 
+LONGEST_PIECE = 64
+"""Characters of a text between two blanks up to which it is remembered what stands there."""
+
+PIECES_KEPT = 20_000
+"""How many of these a process remembers, some 4 MB; texts repeat most of theirs."""
+
 MAX_PARTS = 8
 """So many parts of one written form are indexed; a path of fifty directories is no better found by each."""
 
@@ -85,6 +91,7 @@ class Analysis:
         """What searches look for as well; texts are indexed as they are written."""
         # Texts repeat their words, and stemming in Python takes ten times as long as this look-up.
         self._forms_of = lru_cache(maxsize=100_000)(self._take_apart)
+        self._terms_of = lru_cache(maxsize=PIECES_KEPT)(self._all_terms)
 
     def with_synonyms(self, listed: str) -> "Analysis":
         """Return the same analysis with the synonyms of a list. Raises UnusableSynonyms."""
@@ -93,6 +100,13 @@ class Analysis:
     def words_of(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as phrases are made of them."""
         return tuple(written.forms.exact for written in self.written_forms(text))
+
+    def terms_in(self, piece: str) -> tuple[str, ...]:
+        """Return all terms that a piece of a text gives. No written form reaches over a blank."""
+        return self._terms_of(piece) if len(piece) <= LONGEST_PIECE else self._all_terms(piece)
+
+    def _all_terms(self, piece: str) -> tuple[str, ...]:
+        return tuple({term for written in self.written_forms(piece) for term in written.forms.indexed})
 
     def written_forms(self, text: str) -> Iterator[Written]:
         """Yield the written forms of the text in order; words that are everywhere are left out."""

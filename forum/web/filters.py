@@ -3,7 +3,7 @@
 from datetime import date as calendar_date
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 from uuid import uuid4
 
 from flask import Flask
@@ -19,6 +19,9 @@ from forum.web.safe_html import stored_html
 
 _DAYS_AS_RELATIVE = 30
 """Older moments are told by their date, which says more than "14 months ago"."""
+
+_UNQUOTED = "!$'()*,/:;?@"
+"""What Flask leaves as it is in the arguments of an address."""
 
 
 def register(app: Flask) -> None:
@@ -40,6 +43,7 @@ def register(app: Flask) -> None:
         new_submission=new_submission,
         outdated_from=OUTDATED_FROM,
         question_path=question_path,
+        search_path=search_path,
         share_path=share_path,
         tag_path=lru_cache(maxsize=10_000)(tag_path),
         user_path=user_path,
@@ -116,6 +120,13 @@ def initial(name: str) -> str:
 def user_path(id: int, name: str) -> str:
     """Return the address of a person's page; lists print many, and `url_for` takes ten times as long."""
     return f"/users/{id}/{user_slug(name)}"
+
+
+@lru_cache(maxsize=1_000)
+def search_path(text: str, sort: str | None = None) -> str:
+    """Return the address of a search, as `url_for` would; a page of results has fifty of them, each twice."""
+    address = f"/search?q={quote_plus(text, safe=_UNQUOTED)}"
+    return f"{address}&sort={sort}" if sort else address
 
 
 @lru_cache(maxsize=10_000)
