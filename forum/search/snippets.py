@@ -44,9 +44,13 @@ class Sought:
         the text is searched for them. That takes a tenth of the time of taking the whole text apart.
         """
         pieces = set(text.split())
-        for piece in pieces - self._read:
-            if self._has_wish(analysis.terms_in(piece)):
-                self._fulfilling[piece] = tuple(self._in_piece(piece, analysis))
+        terms_of, is_unwanted = analysis.terms_of, self.terms.keys().isdisjoint
+        unread = pieces - self._read
+        wanted = [piece for piece in unread if not is_unwanted(terms_of[piece])]
+        if self.beginnings:
+            wanted += [piece for piece in unread if any(map(self._begins, terms_of[piece]))]
+        for piece in wanted:
+            self._fulfilling[piece] = tuple(self._in_piece(piece, analysis))
         self._read.update(pieces)
         found = [
             _Match(at + match.start, at + match.end, match.wish)
@@ -56,10 +60,8 @@ class Sought:
         ]
         return sorted(found, key=_start)
 
-    def _has_wish(self, terms: tuple[str, ...]) -> bool:
-        if self.beginnings and any(term.startswith(start) for start, _ in self.beginnings for term in terms):
-            return True
-        return not self.terms.keys().isdisjoint(terms)
+    def _begins(self, term: str) -> bool:
+        return any(term.startswith(beginning) for beginning, _ in self.beginnings)
 
     def _in_piece(self, piece: str, analysis: Analysis) -> Iterator[_Match]:
         for written in analysis.written_forms(piece):

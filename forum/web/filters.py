@@ -7,11 +7,12 @@ from urllib.parse import quote_plus, urlsplit
 from uuid import uuid4
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forum.core import clock
 from forum.core.i18n import gettext, ngettext
 from forum.posts.rules import OUTDATED_FROM, answer_path, is_outdated, question_path, slugify
+from forum.search.engine import Snippet
 from forum.shares.rules import share_path
 from forum.tags.rules import tag_path
 from forum.web.languages import compact_number, day, kept_in_order, language, number
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         host=host,
         initial=initial,
         number=number,
+        passage=passage,
         signed=signed,
         stored_html=stored_html,
     )
@@ -93,6 +95,12 @@ def date(moment: datetime) -> Markup:
 def day_and_month(moment: calendar_date) -> str:
     """Return a date as "4 Mar", for lists of days within a year."""
     return day(moment, "MMMd")
+
+
+def passage(snippet: Snippet) -> Markup:
+    """Return a passage with what matched marked; in a template, its pieces would cost a tenth of a page."""
+    pieces = (f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in snippet)
+    return stored_html("".join(pieces))
 
 
 def compact(value: int) -> str:

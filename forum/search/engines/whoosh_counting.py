@@ -2,14 +2,17 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import numpy as np
 
 from forum.search.engines.whoosh_reading import Found
 from forum.search.engines.whoosh_schema import microseconds
 from forum.search.facets import AGES, MOST_AUTHORS, MOST_TAGS, FacetCount, Facets
+
+Value = TypeVar("Value", int, str)
 
 
 def facets_of(found: Found, *, at: datetime) -> tuple[Facets, float]:
@@ -41,8 +44,8 @@ def facets_of(found: Found, *, at: datetime) -> tuple[Facets, float]:
     # Records without an account have nought.
     authors.pop(0, None)
     facets = Facets(
-        tags=_commonest(tags.items(), MOST_TAGS),
-        authors=_commonest(authors.items(), MOST_AUTHORS),
+        tags=_commonest(tags, MOST_TAGS),
+        authors=_commonest(authors, MOST_AUTHORS),
         solved=solved,
         unsolved=found.total - solved,
         answered=answered,
@@ -52,6 +55,8 @@ def facets_of(found: Found, *, at: datetime) -> tuple[Facets, float]:
     return facets, until
 
 
-def _commonest(counts: Iterable[tuple[str | int, int]], most: int) -> tuple[FacetCount, ...]:
-    ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:most]
-    return tuple(FacetCount(str(value), count) for value, count in ranked)
+def _commonest(counts: Mapping[Value, int], most: int) -> tuple[FacetCount, ...]:
+    # A search may find two thousand tags; sorting only those that can be among the first is most of it.
+    least = sorted(counts.values())[-most:][:1]
+    candidates = [(-count, value) for value, count in counts.items() if [count] >= least]
+    return tuple(FacetCount(str(value), -negative) for negative, value in sorted(candidates)[:most])
