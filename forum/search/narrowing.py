@@ -6,7 +6,7 @@ the language reach it. An OR at the beginning, which said nothing, is taken out:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -36,10 +36,15 @@ class Reader:
 
     me: int | None
     now: datetime
+    _read: dict[str, SearchQuery] = field(default_factory=dict, repr=False, compare=False)
+    """What was read before: thirty filters that can be added begin with the same text."""
 
     def read(self, text: str) -> SearchQuery:
         """Return what the text asks for."""
-        return parse(text, me=self.me, now=self.now)
+        query = self._read.get(text)
+        if query is None:
+            query = self._read[text] = parse(text, me=self.me, now=self.now)
+        return query
 
     def meaning(self, piece: str) -> Meaning | None:
         """Return what one operator says, or None when it is no filter."""

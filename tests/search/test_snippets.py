@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from forum.search.engine import Kind, Snippet
 from forum.search.engines.languages import analyses_for
 from forum.search.plan import plan
-from forum.search.snippets import WIDTH, snippet_of, sought_in
+from forum.search.snippets import WIDTH, Sought, snippet_of, sought_in
 from forum.search.syntax import parse
 from tests.search.threads import answer, thread
 
@@ -99,3 +99,46 @@ def test_any_text_gives_a_short_piece_of_itself(question: str, reply: str) -> No
     assert len(text) <= WIDTH
     squeezed = [" ".join(original.split()) for original in (question, reply)]
     assert any(" ".join(text.split()) in original for original in squeezed)
+
+
+_WORDS = (
+    "network",
+    "Networks,",
+    "net",
+    "node.js",
+    ".NET",
+    "..NET",
+    "C++",
+    "it's",
+    "blue-screen",
+    "snake_case",
+)
+_HARDER = (
+    "NullPointerException",
+    "网络问题",
+    "naïve",
+    "a+b",
+    "(net)",
+    "net/net",
+    "\u2028",
+    "\x1f",
+    "net\u00a0net",
+)
+_words = st.sampled_from(_WORDS + _HARDER)
+_texts = st.one_of(st.text(), st.lists(_words | st.text(max_size=3), max_size=30).map(" ".join))
+
+
+@given(text=_texts, wished=st.lists(_words | st.text(max_size=3), max_size=4), beginning=st.text(max_size=2))
+def test_what_it_marks_is_what_reading_the_whole_text_finds(
+    text: str, wished: list[str], beginning: str
+) -> None:
+    terms = [term for words in wished for word in words.split() for term in ANALYSES.prose.terms_of[word]]
+    sought = Sought(dict.fromkeys(terms, 1), ((beginning, 1),) if beginning else ())
+
+    found = [(match.start, match.end) for match in sought.matches(text, ANALYSES.prose)]
+
+    assert found == [
+        (written.start, written.end)
+        for written in ANALYSES.prose.written_forms(text)
+        if any(term in terms or (beginning and term.startswith(beginning)) for term in written.forms.indexed)
+    ]

@@ -3,6 +3,7 @@
 The generation's folder belongs to whoever holds the engine's locks while it is written; reading needs none.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
@@ -13,6 +14,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex
 
+from forum.core import clock
 from forum.search.analysis import Analyses
 from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery
 from forum.search.engines.whoosh_counting import facets_of
@@ -20,7 +22,8 @@ from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
 from forum.search.engines.whoosh_learning import learned
 from forum.search.engines.whoosh_reading import Ranked, best, find
-from forum.search.engines.whoosh_schema import rows_of, schema
+from forum.search.engines.whoosh_results import Results
+from forum.search.engines.whoosh_schema import microseconds, rows_of, schema
 from forum.search.engines.whoosh_similar import most_similar
 from forum.search.engines.whoosh_snapshots import Snapshot, Snapshots
 from forum.search.engines.whoosh_words import commonest, correction
@@ -94,23 +97,26 @@ class WhooshIndex:
         planned = plan(query, self._analyses)
         if planned.is_empty:
             return Hits(0, (), ignored=planned.ignored)
+        order, now = order_of(query, planned), clock.now()
+        key = (planned.clauses, planned.kind, order, query.page, query.limit, query.with_facets)
         with self._searching() as snapshot:
-            found = find(snapshot, planned)
-            relaxed = planned.relaxed() if not found.total else None
-            if relaxed is not None:
-                found = find(snapshot, relaxed)
-            ranked = best(found, sort=order_of(query, planned), most=query.offset + query.limit)
-            shown = [(record, record.segment.document(record.number)) for record in ranked[query.offset :]]
-            facets = facets_of(found) if query.with_facets else None
-        sought = sought_in(planned)
-        hits = tuple(self._hit(record, document, sought, planned.kind) for record, document in shown)
-        return Hits(
-            found.total,
-            hits,
-            relaxed=bool(relaxed and found.total),
-            ignored=planned.ignored,
-            facets=facets,
-        )
+            results = snapshot.kept.get(key, at=microseconds(now))
+            if results is None:
+                found = find(snapshot, planned)
+                relaxed = planned.relaxed() if not found.total else None
+                if relaxed is not None:
+                    found = find(snapshot, relaxed)
+                ranked = best(found, sort=order, most=query.offset + query.limit)
+                shown = [
+                    (record, record.segment.document(record.number)) for record in ranked[query.offset :]
+                ]
+                facets, until = facets_of(found, at=now) if query.with_facets else (None, math.inf)
+        if results is None:
+            sought = sought_in(planned)
+            hits = tuple(self._hit(record, document, sought, planned.kind) for record, document in shown)
+            results = Results(found.total, hits, bool(relaxed and found.total), facets, until)
+            snapshot.kept.put(key, results)
+        return results.told(planned.ignored)
 
     def _hit(self, found: Ranked, document: ThreadDocument, sought: Sought, kind: Kind) -> Hit:
         owner, snippet = snippet_of(

@@ -15,6 +15,7 @@ import numpy as np
 from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 
+from forum.search.engines.whoosh_results import KeptResults
 from forum.search.engines.whoosh_segments import Mask, PostingsCache, Segment
 
 LET_GO_EVERY = 20
@@ -39,6 +40,7 @@ class Snapshot:
         self.parts = parts
         self.generation = generation
         self.users = 0
+        self.kept = KeptResults()
         self.threads = sum(int(part.segment.is_thread.sum()) for part in parts)
         self.answers = sum(part.segment.size for part in parts) - self.threads
         self._averages: dict[tuple[str, int], float] = {}

@@ -5,11 +5,13 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from forum.core.db import Database
 from forum.search.engine import Hits, SearchQuery, SearchUnavailable
 from forum.search.engines.memory_engine import MemoryEngine
 from forum.search.indexer import Indexer
+from forum.searches.models import SearchText
 from tests.factories import make_answer, make_question, make_user
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
@@ -137,3 +139,28 @@ def test_without_an_index_the_page_says_so(
     assert "not available" in page.text
     assert "There is no search index yet." not in page.text
     assert "There is no search index yet." in sign_in(role="admin").get("/search?q=network").text
+
+
+def test_visitors_share_a_page_of_results_and_each_is_counted(
+    app: Flask, database: Database, question_id: int
+) -> None:
+    pages = [
+        Browser(app).get("/search?q=selective", environ_base={"REMOTE_ADDR": address}).text
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    app.extensions["askwell"].activity.flush()
+
+    assert pages[1] == pages[0]
+    with database.reading() as session:
+        assert session.scalar(select(SearchText.search_count)) == 2
+
+
+def test_a_kept_page_of_results_ends_when_the_index_learns_of_more(
+    visitor: Browser, database: Database, question_id: int, index: Callable[[], None]
+) -> None:
+    assert "1 result" in visitor.get("/search?q=network").text
+    with database.transaction() as session:
+        make_question(session, title="Another network")
+    index()
+
+    assert "2 results" in visitor.get("/search?q=network").text
