@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 
 from forum.cards.card import Card
-from forum.cards.drawing import draw
 from forum.core.errors import TooMany
 from forum.core.i18n import gettext
 
@@ -31,6 +30,9 @@ def picture_of(card: Card, folder: Path) -> bytes:
     if not _drawing.acquire(timeout=_WAITING_SECONDS):
         raise TooMany(gettext("Too many preview pictures are being drawn; try again shortly."), retry_after=5)
     try:
+        # Only a process that draws needs Pillow and the fonts.
+        from forum.cards.drawing import draw
+
         # Somebody else may have wanted the same and have been first.
         return _read(path) or _keep(path, draw(card))
     finally:

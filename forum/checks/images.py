@@ -16,10 +16,10 @@ from forum.checks.windows import Window, portions, windows
 from forum.core import clock
 from forum.core.db import Database
 from forum.core.errors import Invalid
+from forum.core.inserts import insert_into
 from forum.core.markup.image_names import IMAGES_PATH, ImageName, image_keys
 from forum.drafts.models import DiscardedDraft, Draft
 from forum.images import cleaning, queries
-from forum.images.actions import insert_into
 from forum.images.encoding import encode
 from forum.images.models import Image, ImageReference, ImageUpload, ImageUsage
 from forum.images.rules import MAX_EDGE, UNUSED_AFTER

@@ -11,11 +11,11 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import BigInteger, Integer, String, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Database
 from forum.core.errors import TooMany
+from forum.core.inserts import insert_into
 from forum.core.page_version import UNSEEN_TABLE
 from forum.core.tables import Base
 
@@ -48,17 +48,16 @@ class DatabaseStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to a counter, or begin a new window of `expiry` seconds, in one atomic statement."""
         now = int(time.time())
-        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
-        statement = insert(RateLimitWindow).values(key=key, count=amount, ends_at=now + expiry)
         is_over = RateLimitWindow.ends_at <= now
-        statement = statement.on_conflict_do_update(
-            index_elements=[RateLimitWindow.key],
-            set_={
-                "count": case((is_over, amount), else_=RateLimitWindow.count + amount),
-                "ends_at": case((is_over, now + expiry), else_=RateLimitWindow.ends_at),
-            },
-        )
         with self._database.transaction() as session:
+            first = insert_into(session, RateLimitWindow).values(key=key, count=amount, ends_at=now + expiry)
+            statement = first.on_conflict_do_update(
+                index_elements=[RateLimitWindow.key],
+                set_={
+                    "count": case((is_over, amount), else_=RateLimitWindow.count + amount),
+                    "ends_at": case((is_over, now + expiry), else_=RateLimitWindow.ends_at),
+                },
+            )
             return session.execute(statement.returning(RateLimitWindow.count)).scalar_one()
 
     def get(self, key: str) -> int:

@@ -1,28 +1,22 @@
-"""Bringing a database to the schema that this version of the program needs, by Alembic."""
+"""The schema of a database: which one it has, and which one this version of the program needs.
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+Every process asks that when it starts, so it is told without Alembic, which takes a third of a second and ten
+megabytes to load; `forum.core.migrating` has it.
+"""
+
+import re
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.engine import make_url
 
 from forum.core.db import Database
-from forum.core.errors import Invalid, Misconfigured
+from forum.core.errors import Misconfigured
 from forum.core.settings import migrations_dir
 
-# Alembic says each step at INFO, which would drown what a command prints.
-logging.getLogger("alembic").setLevel(logging.WARNING)
-
-_UPGRADE_LOCK = 0x61736B77656C6C
-"""Key of the advisory lock that lets one of several starting processes migrate PostgreSQL ("askwell")."""
+_REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
+_STORED = table("alembic_version", column("version_num"))
 
 
 def ensure_folder(url: str) -> None:
@@ -43,18 +37,25 @@ def ensure_folder(url: str) -> None:
 def is_current(database: Database) -> bool:
     """Tell whether the database has exactly the schema of this version."""
     with database.reader.connect() as connection:
-        return _heads(connection) == set(_scripts().get_heads())
+        return revisions_in(connection) == {newest_revision()}
 
 
 def revision(database: Database) -> str | None:
     """Return the revision of the database's schema, or None when it has no tables yet."""
     with database.reader.connect() as connection:
-        return next(iter(_heads(connection)), None)
+        return next(iter(revisions_in(connection)), None)
 
 
+@cache
 def newest_revision() -> str | None:
-    """Return the revision that this version of the program needs."""
-    return _scripts().get_current_head()
+    """Return the revision that this version of the program needs: the one that no other follows."""
+    found = [
+        match.groups()
+        for path in (migrations_dir() / "versions").glob("*.py")
+        for match in _REVISION.finditer(path.read_text(encoding="utf-8"))
+    ]
+    followed = {name for kind, name in found if kind == "down_revision"}
+    return next((name for kind, name in found if kind == "revision" and name not in followed), None)
 
 
 def upgrade(database: Database, *, revision: str = "head") -> bool:
@@ -63,56 +64,22 @@ def upgrade(database: Database, *, revision: str = "head") -> bool:
     Raise Misconfigured when the database was made by a newer version of the program, Invalid for an unknown
     revision.
     """
-    return _migrate(database, "upgrade", revision)
+    # Only who migrates waits for Alembic, see above.
+    from forum.core.migrating import migrate
+
+    return migrate(database, "upgrade", revision)
 
 
 def downgrade(database: Database, *, revision: str) -> bool:
     """Migrate the database down to `revision` ("base" leaves nothing); return whether anything was to do."""
-    return _migrate(database, "downgrade", revision)
+    # The same holds here.
+    from forum.core.migrating import migrate
+
+    return migrate(database, "downgrade", revision)
 
 
-def _migrate(database: Database, direction: str, revision: str) -> bool:
-    with _migrating(database) as connection:
-        before = _heads(connection)
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if not before <= known:
-            raise Misconfigured("The database was made by a newer version of Askwell; install that version.")
-        try:
-            getattr(command, direction)(_config(connection), revision)
-        except CommandError as error:
-            raise Invalid("revision", f"{error}.") from None
-        return _heads(connection) != before
-
-
-@contextmanager
-def _migrating(database: Database) -> Iterator[Connection]:
-    """Give a connection in one transaction that no other migration shares."""
-    with database.writer.connect() as connection:
-        if database.is_sqlite:
-            # Batch mode drops and renames tables that others point at, and the switch works only
-            # outside a transaction, so it is thrown on the driver's connection.
-            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-        try:
-            with connection.begin():
-                if not database.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-                yield connection
-        finally:
-            if database.is_sqlite:
-                connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
-
-
-def _heads(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(migrations_dir()))
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(migrations_dir()))
-    config.attributes["connection"] = connection
-    return config
+def revisions_in(connection: Connection) -> set[str]:
+    """Return the revision of the schema, as the set that Alembic keeps; it is empty without tables."""
+    if not inspect(connection).has_table(_STORED.name):
+        return set()
+    return set(connection.scalars(select(_STORED.c.version_num)))

@@ -11,14 +11,13 @@ The order of locks is: an image, then the usage of people in the order of their 
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.core import clock
 from forum.core.errors import Conflict
 from forum.core.i18n import gettext
+from forum.core.inserts import Insert, insert_into
 from forum.core.markup.image_names import ImageName, image_keys, named
-from forum.core.tables import Base
 from forum.images import queries, rules
 from forum.images.models import Image, ImageReference, ImageUpload, ImageUsage
 from forum.images.storage import ImageStore
@@ -113,13 +112,7 @@ def forget_stray(session: Session, store: ImageStore, file: str) -> bool:
     return True
 
 
-def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """Return an insert that can say what happens on a conflict, in the words of the session's database."""
-    kind = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return kind(table)
-
-
-def _image_row(session: Session, name: ImageName, *, byte_count: int) -> postgresql.Insert | sqlite.Insert:
+def _image_row(session: Session, name: ImageName, *, byte_count: int) -> Insert:
     return insert_into(session, Image).values(
         key=name.key,
         width=name.width,

@@ -9,44 +9,20 @@ was drawn from pixels: no metadata, no second file behind the first, no byte of 
 
 import json
 import signal
-import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from types import MappingProxyType
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError, features
 
-from forum.core.i18n import marked
 from forum.core.markup.image_names import SMALL_BOX, fitted
 from forum.images.rules import MAX_ANIMATED_PIXELS, MAX_EDGE, MAX_FRAMES
+from forum.images.wire import HEAD
 
 if sys.platform != "win32":  # It has neither; the parent's limit of time holds.
     import resource
 
-HEAD = struct.Struct(">I")
-REFUSALS: Mapping[str, str] = MappingProxyType(
-    {
-        "damaged": marked(
-            "The file is damaged or not complete. Open it in an image program, save it as PNG, JPEG, GIF, "
-            "WebP or AVIF, and try again."
-        ),
-        "avif": marked("This site can't read AVIF. Save the image as PNG or JPEG and upload that."),
-        "memory": marked("This image takes too much memory. Make it smaller and try again."),
-        "pixels": marked(
-            "This image has %(width)s × %(height)s pixels; %(most)s million in all are allowed. Make it "
-            "smaller and upload that."
-        ),
-        "animation": marked(
-            "This animation is too long: %(frames)s frames of %(width)s × %(height)s pixels. At most "
-            "%(most_frames)s frames and %(most)s million pixels in all are allowed. Cut it or make it "
-            "smaller."
-        ),
-    }
-)
-"""What is told to the person, by what is wrong. This process knows nothing of their language, so it names the
-reason and the numbers, and the one that asked finds the words."""
 _SHORTEST_FRAME, _LONGEST_FRAME = 20, 60_000  # milliseconds; browsers slow shorter ones down
 _TRUE_COLOUR = {"RGB", "RGBA", "L", "LA"}
 _SAVED_AS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -62,7 +38,7 @@ _ANIMATED = {"quality": 75, "method": 0}
 
 
 class Unusable(Exception):
-    """The file can't be used for one of the `REFUSALS`, whose numbers these are."""
+    """The file can't be used for one of the refusals of `wire`, whose numbers these are."""
 
     def __init__(self, reason: str, **numbers: int) -> None:
         super().__init__(reason)

@@ -16,8 +16,8 @@ from pathlib import Path
 from forum.core.errors import Invalid, TooMany
 from forum.core.i18n import gettext, marked
 from forum.core.markup.image_names import ImageName
-from forum.images.encoder import HEAD, REFUSALS
 from forum.images.rules import recognise
+from forum.images.wire import HEAD, REFUSALS
 
 _IMPORT_ROOT = str(Path(__file__).resolve().parents[2])
 # The secrets of the site, which are in the environment too, are no business of a process that reads files.

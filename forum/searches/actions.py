@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.core import clock
+from forum.core.inserts import insert_into
 from forum.posts.models import Post
 from forum.searches import rules
 from forum.searches.models import AskOutcome, SearchDay, SearchText
@@ -111,8 +111,7 @@ def _columns(counts: SearchCounts) -> _Row:
 
 def _add(session: Session, table: type[SearchDay] | type[SearchText], rows: list[_Row]) -> None:
     """Insert the rows, or add their counts to those that are there."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite.insert if is_sqlite else postgresql.insert)(table)
+    statement = insert_into(session, table)
     added = {name: getattr(table, name) + statement.excluded[name] for name in _COUNTS}
     if table is SearchText:
         # Rows of opened results alone say nothing about how many there were.

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
 from forum.badges import actions as badges
 from forum.core import clock
+from forum.core.inserts import insert_into
 from forum.posts.models import Post
 from forum.shares import rules
 from forum.shares.models import Share
@@ -37,8 +37,7 @@ def count_visitors(session: Session, visits: Mapping[tuple[int, int], Collection
 
 
 def _make(session: Session, post_id: int, user_id: int) -> None:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     columns = (Post.id, User.id, literal(b""), literal(0), literal(clock.now(), Share.first_at.type))
     both = select(*columns).join(User, User.id == user_id).where(Post.id == post_id)
     names = ["post_id", "user_id", "visitors", "visitor_count", "first_at"]
-    session.execute(insert(Share).from_select(names, both).on_conflict_do_nothing())
+    session.execute(insert_into(session, Share).from_select(names, both).on_conflict_do_nothing())

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import gettext
+from forum.core.inserts import insert_into
 from forum.core.markup import render
 from forum.images.actions import refer
 from forum.tags.models import QuestionTag, Tag, TagSynonym
@@ -35,10 +35,7 @@ def ensure(session: Session, names: Sequence[str]) -> tuple[Tagging, ...]:
     if missing:
         # In sorted order, and without an error when somebody else makes the same tag at this moment.
         new = [{"name": name, "created_at": clock.now()} for name in missing]
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(sqlite.insert(Tag).on_conflict_do_nothing(), new)
-        else:
-            session.execute(postgresql.insert(Tag).on_conflict_do_nothing(), new)
+        session.execute(insert_into(session, Tag).on_conflict_do_nothing(), new)
         known = _ids(session, wanted)
     return tuple(Tagging(tag_id=known[name], name=name) for name in wanted)
 

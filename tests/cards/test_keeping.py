@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.cards import keeping
+from forum.cards import drawing, keeping
 from forum.cards.card import Card
 from forum.cards.keeping import picture_of
 from forum.core.errors import TooMany
@@ -20,7 +20,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.append(card.title)
         return card.title.encode()
 
-    monkeypatch.setattr(keeping, "draw", draw)
+    monkeypatch.setattr(drawing, "draw", draw)
     return titles
 
 

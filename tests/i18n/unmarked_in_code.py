@@ -38,6 +38,7 @@ ENGLISH = (
     "forum/core/settings.py",
     "forum/core/db.py",
     "forum/core/schema.py",
+    "forum/core/migrating.py",
     "forum/core/logs.py",
     "forum/core/maintenance.py",
 )
