@@ -70,8 +70,11 @@ def post(path: str, body: str, *, host: str, cookie: str) -> bytes:
     return f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}".encode()
 
 
-def drive(port: int, requests: Sequence[Next], *, seconds: float) -> Timing:
-    """Let each of `requests` feed one connection for some seconds, one request after the other."""
+def drive(port: int, requests: Sequence[Next], *, seconds: float, at_least: int = 0) -> Timing:
+    """Let each of `requests` feed one connection, one request after the other.
+
+    Ends after some seconds, but not before there were `at_least` answers.
+    """
     timing = Timing()
     buffer = bytearray(LONGEST_PIECE)
     with selectors.DefaultSelector() as selector:
@@ -87,7 +90,7 @@ def drive(port: int, requests: Sequence[Next], *, seconds: float) -> Timing:
                 connection = key.data
                 if not _receive(connection, buffer, timing):
                     continue
-                if time.perf_counter() < until:
+                if time.perf_counter() < until or len(timing.seconds) < at_least:
                     _send(connection, requests[connection.number])
                 else:
                     selector.unregister(connection.socket)

@@ -102,7 +102,8 @@ class Measuring:
             sides.append(self._known[kind.against])
         found = [_Stretch() for _ in sides]
         for side, server in sides:
-            drive(server.port, side.feeds(connections), seconds=min(WARM_SECONDS, self._seconds))
+            warm = min(WARM_SECONDS, self._seconds)
+            drive(server.port, side.feeds(max(side.connections)), seconds=warm, at_least=side.warm_answers)
             if kind.settles:
                 server.settle()
         # What leaves work behind is measured in one go, as the work is counted at its end.

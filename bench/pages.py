@@ -13,6 +13,8 @@ from bench.load import Next, get, post
 from bench.site import PASSWORD, Site
 
 CONNECTIONS = 16
+WARM_ROUNDS = 16
+"""So often is each page asked for until it counts as kept: by each of four processes, whichever is asked."""
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ANSWER = """The firmware resets the port when the cable draws more than 15 W at once.
 
@@ -41,6 +43,8 @@ class Measured:
     feeds: Callable[[int], list[Next]]
     connections: tuple[int, ...] = (1, CONNECTIONS)
     against: str | None = None
+    warm_answers: int = 0
+    """How many answers are waited for before the measurement: until all pages are kept by all processes."""
     settles: bool = False
     """Whether it leaves work for the background, which is waited for and counted."""
 
@@ -66,8 +70,11 @@ def sign_in(host: str, name: str) -> Visitor:
 def measured(site: Site, host: str, people: list[Visitor], *, far_down: str) -> Iterator[Measured]:
     """Yield everything that is measured on a site; `far_down` is the cursor of a page far down a list."""
 
-    def kept(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
+    def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
         return _in_turn([get(path, host=host, cookie=cookie) for path in paths])
+
+    def kept(name: str, paths: list[str], against: str) -> Measured:
+        return Measured(name, reading(paths), against=against, warm_answers=WARM_ROUNDS * len(paths))
 
     def anew(paths: list[str]) -> Callable[[int], list[Next]]:
         return _each_anew(paths, host)
@@ -76,13 +83,13 @@ def measured(site: Site, host: str, people: list[Visitor], *, far_down: str) -> 
     tags = [f"/tags/{quote(name)}" for name in site.tag_names]
     searches = [f"/search?{urlencode({'q': words})}" for words in site.searches]
     yield Measured("question, made anew", anew(questions), against="bare question")
-    yield Measured("question, kept", kept(questions), against="bare question")
-    yield Measured("question, signed in", kept(questions, people[0].cookie), against="bare question")
+    yield kept("question, kept", questions, "bare question")
+    yield Measured("question, signed in", reading(questions, people[0].cookie), against="bare question")
     yield Measured("list, made anew", anew(["/questions"]), against="bare list")
-    yield Measured("list, kept", kept(["/questions"]), against="bare list")
+    yield kept("list, kept", ["/questions"], "bare list")
     yield Measured("tag, made anew", anew(tags), against="bare list")
-    yield Measured("tag, kept", kept(tags), against="bare list")
-    yield Measured("search", kept(searches), against="list, made anew")
+    yield kept("tag, kept", tags, "bare list")
+    yield Measured("search", reading(searches), against="list, made anew")
     others = {
         "home": ["/"],
         "list, far down": [f"/questions?at={far_down}"],

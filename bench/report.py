@@ -28,8 +28,8 @@ def results_table(questions: int, results: Sequence[Result]) -> Table:
     for row in results:
         table.add_row(
             row.name, str(row.connections), f"{row.per_second:,.0f}", f"{row.p50_ms:.1f}",
-            f"{row.p99_ms:.1f}", f"{row.cpu_ms:.2f}", f"{row.client_cpu_ms:.2f}",
-            f"{row.kilobytes:.1f}", str(row.errors), row.against or "", _two_digits(row.ratio), _two_digits(row.cpu_ratio),
+            f"{row.p99_ms:.1f}", f"{row.cpu_ms:.2f}", f"{row.client_cpu_ms:.2f}", f"{row.kilobytes:.1f}",
+            str(row.errors), row.against or "", _two_digits(row.ratio), _two_digits(row.cpu_ratio),
         )  # fmt: skip
     return table
 
