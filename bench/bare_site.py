@@ -40,7 +40,7 @@ _LIST = text("""
     SELECT p.id, p.title, p.slug, p.excerpt, p.tag_names, p.score, p.answer_count, p.accepted_answer_id,
         p.view_count, p.created_at, p.author_id, u.name, u.reputation
     FROM post p LEFT JOIN "user" u ON u.id = p.author_id
-    WHERE p.kind = 'question' AND p.deleted_at IS NULL ORDER BY p.active_at DESC, p.id DESC LIMIT 30
+    WHERE p.kind = 'question' AND p.deleted_at IS NULL ORDER BY p.created_at DESC, p.id DESC LIMIT 30
 """)
 _QUESTION_PAGE = """{{ head|safe }}<h1>{{ question.title }}</h1> {{ question.view_count }}
 {% for tag in tags %}<a href="/tags/{{ tag.name }}" id="t{{ tag.id }}">{{ tag.name }}</a>{% endfor %}
@@ -94,7 +94,7 @@ def question(id: int) -> str:
 
 @app.get("/questions")
 def questions() -> str:
-    """Show the questions with the latest activity."""
+    """Show the newest questions."""
     with engine.connect() as connection:
         rows = connection.execute(_LIST).all()
     return render_template("list.html", rows=rows, **frames["list"])

@@ -14,8 +14,13 @@ from forum.reputation.rules import Cause, accept_grants, vote_cause
 
 ANSWERS_PER_QUESTION, COMMENTS_PER_QUESTION, VOTES_PER_QUESTION = 2.5, 3.7, 6.3
 """The proportions of the site that other software was measured with: see docs/performance.md."""
-SAMPLES = 200
-"""Questions that are measured, spread over all: each has 5 answers and 7 comments, as in that measurement."""
+LARGE_SITE, VOTES_ON_LARGE_SITE = 1_000_000, 10.0
+"""So many votes per question has a site of a million questions."""
+_SHARE_IN_VAIN = 0.055
+"""Votes drawn for one's own post, or for the second time."""
+SAMPLES, SAMPLES_AT_MOST = 200, 0.05
+"""Questions that are measured, spread over all: each has 5 answers and 7 comments, as in that measurement.
+On small sites they are a share of the questions."""
 SAMPLE_ANSWERS, SAMPLE_COMMENTS = 5, 7
 SHARE_ACCEPTED = 0.5
 
@@ -75,7 +80,8 @@ class Threads:
                 batch = {name: [] for name in COLUMNS}
 
     def _add_thread(self, batch: Batch, number: int) -> None:
-        is_sample = number % max(1, self.size // SAMPLES) == 0 and len(self.samples) < SAMPLES
+        count = min(SAMPLES, max(1, int(self.size * SAMPLES_AT_MOST)))
+        is_sample = number % (self.size // count) == 0 and len(self.samples) < count
         # The latest is two days old, so that no answer comes from the future.
         age = timedelta(days=2 + _DAYS * (1 - number / self.size)) // timedelta(microseconds=1)
         question = self._post(self._now - age)
@@ -141,7 +147,8 @@ class Threads:
 
     def _votes_of(self, posts: list[_Post]) -> Iterator[Row]:
         cast = set()
-        for _ in range(self._some(VOTES_PER_QUESTION)):
+        mean = VOTES_ON_LARGE_SITE if self.size >= LARGE_SITE else VOTES_PER_QUESTION
+        for _ in range(self._some(mean / (1 - _SHARE_IN_VAIN))):
             place, voter = int(self._chance.random() * len(posts)), self._somebody()
             post = posts[place]
             if voter == post.author_id or (post.id, voter) in cast:
