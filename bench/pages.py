@@ -13,6 +13,8 @@ from bench.load import Next, get, post
 from bench.site import PASSWORD, Site
 
 CONNECTIONS = 16
+WARM_ROUNDS = 16
+"""So often is each page asked for until it counts as kept: by each of four processes, whichever is asked."""
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ANSWER = """The firmware resets the port when the cable draws more than 15 W at once.
 
@@ -35,19 +37,23 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A kind of request, who sends it over how many connections, and the bare page to compare it with."""
+    """A kind of request, who sends it over how many connections, and the kind to compare it with."""
 
     name: str
     feeds: Callable[[int], list[Next]]
     connections: tuple[int, ...] = (1, CONNECTIONS)
-    yardstick: str | None = None
+    against: str | None = None
+    warm_answers: int = 0
+    """How many answers are waited for before the measurement: until all pages are kept by all processes."""
+    settles: bool = False
+    """Whether it leaves work for the background, which is waited for and counted."""
 
 
 def bare(site: Site, host: str) -> Iterator[Measured]:
     """Yield the bare pages, by which the others are measured."""
     questions = [get(f"/questions/{number}", host=host) for number, _ in site.questions]
-    for name, requests in (("bare question", questions), ("bare list", [get("/questions", host=host)])):
-        yield Measured(name, _in_turn(requests), yardstick=name)
+    yield Measured("bare question", _in_turn(questions))
+    yield Measured("bare list", _in_turn([get("/questions", host=host)]))
 
 
 def sign_in(host: str, name: str) -> Visitor:
@@ -61,34 +67,54 @@ def sign_in(host: str, name: str) -> Visitor:
     return Visitor(cookie="; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies), token=token)
 
 
-def measured(site: Site, host: str, people: list[Visitor]) -> Iterator[Measured]:
-    """Yield everything that is measured on a site."""
+def measured(site: Site, host: str, people: list[Visitor], *, far_down: str) -> Iterator[Measured]:
+    """Yield everything that is measured on a site; `far_down` is the cursor of a page far down a list."""
 
     def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
         return _in_turn([get(path, host=host, cookie=cookie) for path in paths])
 
-    def each_anew(paths: list[str]) -> Callable[[int], list[Next]]:
-        """Ask for pages that nobody has asked for before: what is kept is kept by the whole address."""
-        turn, number = cycle(paths), count()
+    def kept(name: str, paths: list[str], against: str) -> Measured:
+        return Measured(name, reading(paths), against=against, warm_answers=WARM_ROUNDS * len(paths))
 
-        def request(_connection: int) -> bytes:
-            return get(f"{next(turn)}?n={next(number)}", host=host)
-
-        return lambda connections: [request] * connections
+    def anew(paths: list[str]) -> Callable[[int], list[Next]]:
+        return _each_anew(paths, host)
 
     questions = [f"/questions/{number}/{slug}" for number, slug in site.questions]
     tags = [f"/tags/{quote(name)}" for name in site.tag_names]
     searches = [f"/search?{urlencode({'q': words})}" for words in site.searches]
-    yield Measured("question, not kept", each_anew(questions), yardstick="bare question")
-    yield Measured("question, kept", reading(questions), yardstick="bare question")
-    yield Measured("question, signed in", reading(questions, people[0].cookie), yardstick="bare question")
-    yield Measured("list, not kept", each_anew(["/questions"]), yardstick="bare list")
-    yield Measured("list, kept", reading(["/questions"]), yardstick="bare list")
-    yield Measured("tag, not kept", each_anew(tags), yardstick="bare list")
-    yield Measured("tag, kept", reading(tags), yardstick="bare list")
-    yield Measured("search", reading(searches), yardstick="bare list")
-    yield Measured("vote", lambda _connections: _voting(site, host, people), (len(people),))
-    yield Measured("answer", lambda _connections: _answering(site, host, people), (len(people),))
+    yield Measured("question, made anew", anew(questions), against="bare question")
+    yield kept("question, kept", questions, "bare question")
+    yield Measured("question, signed in", reading(questions, people[0].cookie), against="bare question")
+    yield Measured("list, made anew", anew(["/questions"]), against="bare list")
+    yield kept("list, kept", ["/questions"], "bare list")
+    yield Measured("tag, made anew", anew(tags), against="bare list")
+    yield kept("tag, kept", tags, "bare list")
+    yield Measured("search", reading(searches), against="list, made anew")
+    others = {
+        "home": ["/"],
+        "list, far down": [f"/questions?at={far_down}"],
+        "unanswered": ["/questions/unanswered"],
+        "tags": ["/tags"],
+        "people": ["/users"],
+        "leaders": ["/users?period=month"],
+        "person": site.profiles,
+    }
+    for name, paths in others.items():
+        yield Measured(f"{name}, made anew", anew(list(paths)), (1,))
+    four = (len(people),)
+    yield Measured("vote", lambda _connections: _voting(site, host, people), four, settles=True)
+    yield Measured("answer", lambda _connections: _answering(site, host, people), four, settles=True)
+
+
+def _each_anew(paths: list[str], host: str) -> Callable[[int], list[Next]]:
+    """Ask for pages that nobody has asked for before: what is kept is kept by the whole address."""
+    turn, number = cycle(paths), count()
+
+    def request(_connection: int) -> bytes:
+        path = next(turn)
+        return get(f"{path}{'&' if '?' in path else '?'}n={next(number)}", host=host)
+
+    return lambda connections: [request] * connections
 
 
 def _in_turn(requests: list[bytes]) -> Callable[[int], list[Next]]:

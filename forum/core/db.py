@@ -102,9 +102,7 @@ def _open_sqlite(url: str) -> Database:
             "ASKWELL_DATABASE_URL: SQLite needs a file, as two connections share nothing in memory"
         )
     reader = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-    writer = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "factory": WriterConnection}
-    )
+    writer = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "factory": WriterConnection})
     line = Line(path)
     event.listen(reader, "connect", _prepare_sqlite_reader)
     event.listen(writer, "connect", partial(_prepare_sqlite_writer, line))

@@ -33,12 +33,13 @@ LONGEST = 60.0
 """Seconds for which a page is kept at most; times on pages are told to the minute."""
 MOST_BYTES = 16 * 1024 * 1024
 """How much each process keeps, compressed; some 2,000 pages."""
-_CODINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+CODINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
     # Half the work of gzip for the same length; browsers that don't know it get gzip. The next levels of both
     # take twice as long for three hundredths of the length.
     "zstd": (lambda body: zstd.compress(body, 3), zstd.decompress),
     "gzip": (lambda body: gzip.compress(body, 4, mtime=0), gzip.decompress),
 }
+"""How a page is compressed and read again, what costs least first."""
 
 View = Callable[..., ResponseReturnValue]
 
@@ -126,7 +127,7 @@ def _key() -> Hashable:
 def _kept(response: Response, version: int) -> KeptPage:
     body = response.get_data()
     coding = _coding() or "zstd"
-    compressed = _CODINGS[coding][0](body)
+    compressed = CODINGS[coding][0](body)
     return KeptPage(
         version=version,
         until=time.monotonic() + LONGEST,
@@ -140,15 +141,15 @@ def _kept(response: Response, version: int) -> KeptPage:
 def _coding() -> str | None:
     """Return the coding in which whoever asks can read a page, or None for as it is."""
     accepted = request.accept_encodings
-    return next((coding for coding in _CODINGS if accepted[coding] > 0), None)
+    return next((coding for coding in CODINGS if accepted[coding] > 0), None)
 
 
 def _body(page: KeptPage, coding: str | None) -> bytes:
     if coding is not None and coding in page.bodies:
         return page.bodies[coding]
     kept_in, compressed = next(iter(page.bodies.items()))
-    body = _CODINGS[kept_in][1](compressed)
-    return body if coding is None else page.bodies.setdefault(coding, _CODINGS[coding][0](body))
+    body = CODINGS[kept_in][1](compressed)
+    return body if coding is None else page.bodies.setdefault(coding, CODINGS[coding][0](body))
 
 
 def _given(page: KeptPage) -> Response:
