@@ -14,7 +14,7 @@ from flask import Flask, Response, render_template, request
 from jinja2 import DictLoader
 from sqlalchemy import create_engine, event, text
 
-from forum.web.page_cache import CODINGS
+from forum.web.codings import CODINGS
 
 _FRAMES = Path(os.environ["BENCH_FRAMES"])
 

@@ -68,6 +68,7 @@ from forum.web import (
     votes,
 )
 from forum.web.activity import Activity
+from forum.web.middleware import put_before
 from forum.web.request_scope import Site
 from forum.web.translated_templates import TranslatedEnvironment
 
@@ -148,17 +149,17 @@ def create_app(
     CSRFProtect(app)
     errors.install(app)
     languages.install(app)
-    page_cache.install(app)
     parts.install(app)
     template_context.install(app)
     filters.register(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
+    page_cache.install(app, site)
     static_files.install(app, settings)
     brand.install(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the way Flask's manual adds middleware
+        put_before(app, lambda inner: ProxyFix(inner, x_for=hops, x_proto=hops))
     return app
 
 

@@ -60,6 +60,17 @@ class Database:
         page_version.move_if_seen(session)
         session.commit()
 
+    def page_version(self) -> int:
+        """Return the version of what pages show now, at as little cost as possible."""
+        connection = self.reader.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(page_version.TOTAL)
+            row = cursor.fetchone()
+            return int(row[0]) if row else 0
+        finally:
+            connection.close()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that can't write, on one snapshot."""

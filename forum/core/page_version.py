@@ -48,6 +48,8 @@ class PageVersion(Base):
     version: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), server_default="0")
 
 
+TOTAL = "SELECT sum(version) FROM page_version"
+"""The same for whoever has no session."""
 _TOTAL = select(func.sum(PageVersion.version))
 # The plain table, as every transaction that writes pays for this.
 _parts = Base.metadata.tables[PageVersion.__tablename__]

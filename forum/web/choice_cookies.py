@@ -1,5 +1,7 @@
 """Cookies with what somebody has chosen for one browser: how pages look, and their language."""
 
+from collections.abc import Mapping
+
 from flask import Response, request
 
 from forum.web.request_scope import settings
@@ -9,13 +11,23 @@ _YEAR = 60 * 60 * 24 * 365
 
 def theme() -> str | None:
     """Return "light" or "dark" if somebody has chosen one for this browser, or None for what it prefers."""
-    chosen = request.cookies.get("theme")
+    return theme_of(request.cookies)
+
+
+def theme_of(cookies: Mapping[str, str]) -> str | None:
+    """Return the theme that some cookies choose, or None."""
+    chosen = cookies.get("theme")
     return chosen if chosen in {"light", "dark"} else None
 
 
 def keys_on() -> bool:
     """Tell whether single keys do something in this browser."""
-    return request.cookies.get("keys") != "off"
+    return keys_of(request.cookies)
+
+
+def keys_of(cookies: Mapping[str, str]) -> bool:
+    """Tell whether single keys do something, by some cookies."""
+    return cookies.get("keys") != "off"
 
 
 def keep(response: Response, name: str, value: str | None) -> None:

@@ -10,7 +10,7 @@ from forum.pages import question_list
 from forum.posts.queries.lists import Order
 from forum.web import languages
 from forum.web.choice_cookies import keep
-from forum.web.page_cache import kept_for_visitors
+from forum.web.page_offers import kept_for_visitors
 from forum.web.request_scope import read_session, viewer, write_session
 
 blueprint = Blueprint("home", __name__)

@@ -17,6 +17,8 @@ from babel import Locale, dates, numbers
 from babel.support import Translations
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from forum.core.i18n import LANGUAGES, compact_english, decimal_english, gettext, speech
 from forum.web.choice_cookies import keep
@@ -160,9 +162,17 @@ def _locale(code: str) -> Locale:
 def _select() -> str:
     if not has_request_context():
         return settings().language
+    return spoken_to(chosen(), request.headers.get("Accept-Language", ""), default=settings().language)
+
+
+@lru_cache(maxsize=500)
+def spoken_to(choice: str | None, accepted: str, *, default: str) -> str:
+    """Return the code of the language for whoever chose one, and whose browser accepts some."""
+    if choice is not None and choice in LANGUAGES:
+        return choice
     # In this order: of two that are equally welcome, the site's own language comes first.
-    offered = [settings().language, *(code for code in LANGUAGES if code != settings().language)]
-    return chosen() or request.accept_languages.best_match(offered) or settings().language
+    offered = [default, *(code for code in LANGUAGES if code != default)]
+    return parse_accept_header(accepted, LanguageAccept).best_match(offered) or default
 
 
 def _tell(response: Response) -> Response:

@@ -1,166 +1,181 @@
 """Pages for visitors, made once and given to everybody until something that they show has changed.
 
-A kept page is given out only as long as the version of what pages show is the one of the snapshot that the
-page was made from (see `forum.core.page_version`), and for `LONGEST` seconds at most: it tells how long ago
-things were, and how often they were looked at. Whoever has signed in, and whoever is to be told something,
-gets a page of their own, which is never kept.
+A kept page is given out before Flask is asked, as long as the version of what pages show is the one of the
+snapshot that the page was made from (see `forum.core.page_version`), and for `LONGEST` seconds at most: it
+tells how long ago things were, and how often they were looked at. Whoever may have signed in, and whoever is
+to be told something, has a session in a cookie, and gets a page of their own, which is never kept.
 """
 
-import gzip
-import hashlib
-import sys
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, g, request, session
-from flask.typing import ResponseReturnValue
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
+from werkzeug.wsgi import ClosingIterator
 
-from forum.core import page_version
 from forum.core.kept import Kept
-from forum.web.choice_cookies import keys_on, theme
-from forum.web.languages import language
-from forum.web.request_scope import read_session, viewer, wants_fragment
+from forum.core.readiness import State
+from forum.web import languages, request_log
+from forum.web.choice_cookies import keys_of, theme_of
+from forum.web.codings import CODINGS, coding_for
+from forum.web.looks import Look, visitor_at
+from forum.web.middleware import put_before
+from forum.web.page_offers import OFFER, Offer
+from forum.web.request_scope import Site
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST = 60.0
 """Seconds for which a page is kept at most; times on pages are told to the minute."""
 MOST_BYTES = 16 * 1024 * 1024
 """How much each process keeps, compressed; some 2,000 pages."""
-CODINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
-    # Half the work of gzip for the same length; browsers that don't know it get gzip. The next levels of both
-    # take twice as long for three hundredths of the length.
-    "zstd": (lambda body: zstd.compress(body, 3), zstd.decompress),
-    "gzip": (lambda body: gzip.compress(body, 4, mtime=0), gzip.decompress),
-}
-"""How a page is compressed and read again, what costs least first."""
-
-View = Callable[..., ResponseReturnValue]
+_OF_ONE_ANSWER = ("Content-Encoding", "Content-Length", "ETag", request_log.HEADER)
+"""Headers that are not kept with a page: they belong to a coding or to a request."""
+_OF_CONTENT = ("Content-Encoding", "Content-Length", "Content-Type", "Content-Language")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
     """A page as it is given out, and what it depends on."""
 
-    version: int
+    offer: Offer
     until: float
-    bodies: dict[str, bytes]
-    """The page in each coding that somebody has asked for; it is there in one at least."""
-    etag: str
-    headers: tuple[tuple[str, str], ...]
-    note: Any
+    tag: str
+    headers: Headers
+    bodies: dict[str | None, bytes]
+    """The page in each coding that somebody has asked for; None for as it is."""
+
+    def body(self, coding: str | None) -> bytes:
+        """Return the page in a coding."""
+        if coding not in self.bodies:
+            known, body = next(iter(self.bodies.items()))
+            plain = body if known is None else CODINGS[known][1](body)
+            if coding is None:
+                return plain
+            self.bodies[coding] = CODINGS[coding][0](plain)
+        return self.bodies[coding]
 
 
-def install(app: Flask) -> None:
-    """Give the app its kept pages."""
-    app.extensions["page-cache"] = Kept[KeptPage](most_bytes=MOST_BYTES)
+class PageCache:
+    """The kept pages of a process, in front of the application."""
+
+    def __init__(self, inner: "WSGIApplication", site: Site, *, session_cookie: str) -> None:
+        self._inner = inner
+        self._site = site
+        self._session_cookie = session_cookie
+        self.pages = Kept[KeptPage](most_bytes=MOST_BYTES)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request by a kept page or let the application do so, and keep what it offers."""
+        began_at = time.perf_counter()
+        key = self._key(environ)
+        if key is None:
+            return self._inner(environ, start_response)
+        page = self.pages.get(key)
+        if page is None or not self._is_true(page):
+            return self._asked(key, environ, start_response)
+        if page.offer.seen is not None:
+            page.offer.seen(Look(self._site.activity, visitor_at(environ), environ))
+        return self._given(page, environ, start_response, began_at)
+
+    def _key(self, environ: "WSGIEnvironment") -> Hashable | None:
+        """Return all that a page depends on besides the database; None if it may be for one person alone."""
+        cookies, is_get = environ.get("HTTP_COOKIE", ""), environ["REQUEST_METHOD"] == "GET"
+        if not is_get or self._session_cookie in cookies or "HTTP_HX_REQUEST" in environ:
+            return None
+        chosen = parse_cookie(cookies)
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        language = languages.spoken_to(
+            chosen.get(languages.COOKIE), accepted, default=self._site.settings.language
+        )
+        place = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        return *place, language, theme_of(chosen), keys_of(chosen)
+
+    def _is_true(self, page: KeptPage) -> bool:
+        """Tell whether a page is what would be made now."""
+        if page.until < time.monotonic() or self._site.readiness.state() is not State.READY:
+            return False
+        if self._site.maintenance.text() is not None:
+            return False
+        try:
+            return page.offer.version == self._site.database.page_version()
+        except SQLAlchemyError:
+            # The application has a page for that.
+            return False
+
+    def _asked(
+        self, key: Hashable, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        answer: list[Any] = []
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], object]:
+            answer[:] = [status, headers]
+            return start_response(status, headers, exc_info)
+
+        pieces = self._inner(environ, start)
+        offer = environ.get(OFFER)
+        if offer is None or not answer or answer[0] != "200 OK":
+            return pieces
+        body = b"".join(pieces)
+        headers = Headers(answer[1])
+        if "Set-Cookie" not in headers:
+            coding = headers.get("Content-Encoding")
+            tag = next(iter(parse_etags(headers.get("ETag")).as_set())).removesuffix(f"-{coding}")
+            for name in _OF_ONE_ANSWER:
+                headers.remove(name)
+            page = KeptPage(offer, time.monotonic() + LONGEST, tag, headers, {coding: body})
+            # A second coding, if somebody asks for one, is about as long.
+            self.pages.keep(key, page, size=2 * len(body))
+        close = getattr(pieces, "close", None)
+        return ClosingIterator([body], close) if close else [body]
+
+    def _given(
+        self,
+        page: KeptPage,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+        began_at: float,
+    ) -> Iterator[bytes] | list[bytes]:
+        coding = _coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        body = page.body(coding)
+        tag = f"{page.tag}-{coding}" if coding else page.tag
+        is_known = "HTTP_IF_NONE_MATCH" in environ and parse_etags(
+            environ["HTTP_IF_NONE_MATCH"]
+        ).contains_weak(tag)
+        request_id = request_log.id_for(environ.get("HTTP_X_REQUEST_ID", ""))
+        headers = [*page.headers, ("ETag", f'"{tag}"'), (request_log.HEADER, request_id)]
+        if is_known:
+            headers = [(name, value) for name, value in headers if name not in _OF_CONTENT]
+            body = b""
+        else:
+            headers.append(("Content-Length", str(len(body))))
+            if coding is not None:
+                headers.append(("Content-Encoding", coding))
+        status = "304 NOT MODIFIED" if is_known else "200 OK"
+        request_log.write(environ, int(status[:3]), began_at=began_at, request_id=request_id)
+        start_response(status, headers)
+        return [body] if body else []
 
 
-def kept_for_visitors(*, seen: Callable[..., None] | None = None) -> Callable[[View], View]:
-    """Let the page of a view be kept for visitors.
-
-    `seen` is called whenever the page is given to somebody, with the arguments of the view and, as `note`,
-    what the view has left by `leave_note`.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def answer(**arguments: Any) -> ResponseReturnValue:
-            response = _kept_or_made(view, arguments) if _is_for_everybody() else _made(view, arguments)
-            if seen is not None and response.status_code in {200, 304} and request.method == "GET":
-                seen(**arguments, note=g.get("page_note"))
-            return response
-
-        return answer
-
-    return decorate
+@lru_cache(maxsize=200)
+def _coding_for(accepted: str) -> str | None:
+    return coding_for(parse_accept_header(accepted))
 
 
-def leave_note(note: Any) -> None:
-    """Leave for `seen` what the view knows of its page."""
-    g.page_note = note
+def install(app: Flask, site: Site) -> None:
+    """Put the kept pages in front of the app."""
 
+    def before(inner: "WSGIApplication") -> PageCache:
+        cache = PageCache(inner, site, session_cookie=app.config["SESSION_COOKIE_NAME"])
+        app.extensions["page-cache"] = cache
+        return cache
 
-def cache() -> Kept[KeptPage]:
-    """Return the pages that this process keeps."""
-    pages: Kept[KeptPage] = current_app.extensions["page-cache"]
-    return pages
-
-
-def _is_for_everybody() -> bool:
-    """Tell whether nothing of the page is for the one who asks alone."""
-    return viewer() is None and "_flashes" not in session and not wants_fragment()
-
-
-def _kept_or_made(view: View, arguments: dict[str, Any]) -> Response:
-    key = _key()
-    page = cache().get(key)
-    version = page_version.current(read_session())
-    if page is None or page.version != version or page.until < time.monotonic():
-        response = _made(view, arguments)
-        if response.status_code != 200 or session.modified:
-            return response
-        page = _kept(response, version)
-        # A second coding, if somebody asks for one, is about as long.
-        cache().keep(key, page, size=2 * len(next(iter(page.bodies.values()))))
-    else:
-        g.page_note = page.note
-    return _given(page)
-
-
-def _made(view: View, arguments: dict[str, Any]) -> Response:
-    return current_app.make_response(current_app.ensure_sync(view)(**arguments))
-
-
-def _key() -> Hashable:
-    """Return all that the page depends on besides what the database says."""
-    appearance = theme(), keys_on()
-    return request.endpoint, request.path, request.query_string, language(), *appearance
-
-
-def _kept(response: Response, version: int) -> KeptPage:
-    body = response.get_data()
-    coding = _coding() or "zstd"
-    compressed = CODINGS[coding][0](body)
-    return KeptPage(
-        version=version,
-        until=time.monotonic() + LONGEST,
-        bodies={coding: compressed},
-        etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
-        headers=tuple(response.headers.items()),
-        note=g.get("page_note"),
-    )
-
-
-def _coding() -> str | None:
-    """Return the coding in which whoever asks can read a page, or None for as it is."""
-    accepted = request.accept_encodings
-    return next((coding for coding in CODINGS if accepted[coding] > 0), None)
-
-
-def _body(page: KeptPage, coding: str | None) -> bytes:
-    if coding is not None and coding in page.bodies:
-        return page.bodies[coding]
-    kept_in, compressed = next(iter(page.bodies.items()))
-    body = CODINGS[kept_in][1](compressed)
-    return body if coding is None else page.bodies.setdefault(coding, CODINGS[coding][0](body))
-
-
-def _given(page: KeptPage) -> Response:
-    coding = _coding()
-    body = _body(page, coding)
-    response = Response(body, headers=dict(page.headers))
-    response.headers["Content-Length"] = str(len(body))
-    if coding is not None:
-        response.headers["Content-Encoding"] = coding
-    response.vary.add("Accept-Encoding")
-    # The same page in another coding is other bytes.
-    response.set_etag(f"{page.etag}-{coding}" if coding else page.etag)
-    response.make_conditional(request)
-    return response
+    put_before(app, before)

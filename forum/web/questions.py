@@ -18,9 +18,9 @@ from forum.posts.queries.question import AnswerOrder
 from forum.posts.rules import leads_elsewhere, question_path
 from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
-from forum.web.page_cache import kept_for_visitors, leave_note
+from forum.web.looks import Look
+from forum.web.page_offers import kept_for_visitors, leave_note
 from forum.web.request_scope import activity, engine, read_session, settings, viewer
-from forum.web.search_notes import note_opened, visitor_key
 from forum.web.structured_data import qa_page
 
 blueprint = Blueprint("questions", __name__)
@@ -55,15 +55,9 @@ def told(id: int) -> ResponseReturnValue:
     return {"text": _announced(found), "url": url_for("questions.show", id=id, _anchor="answers")}
 
 
-def _note_seen(*, id: int, slug: str | None, note: bool) -> None:
-    """Count a look at a question; `note` tells whether it is solved."""
-    activity().note_view(id, visitor=visitor_key())
-    note_opened(is_solved=note)
-
-
 @blueprint.get("/questions/<int:id>", defaults={"slug": None})
 @blueprint.get("/questions/<int:id>/<slug>")
-@kept_for_visitors(seen=_note_seen)
+@kept_for_visitors(seen=Look.at_question)
 def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
     similar = related_by(engine())
@@ -71,7 +65,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
-    leave_note(page.question.accepted_answer_id is not None)
+    leave_note(question_id=id, is_solved=page.question.accepted_answer_id is not None)
     person = viewer()
     if person and page.has_unseen and request.method == "GET":
         activity().note_seen(person.id, id, until=page.question.active_at)

@@ -14,9 +14,9 @@ from forum.search.narrowing import Reader, with_filter
 from forum.tags.rules import tag_path
 from forum.web.choices import chosen_page
 from forum.web.filters import user_path
-from forum.web.page_cache import kept_for_visitors, leave_note
+from forum.web.looks import Look
+from forum.web.page_offers import kept_for_visitors, leave_note
 from forum.web.request_scope import engine, read_session, viewer
-from forum.web.search_notes import note_search
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,15 +27,8 @@ _SUGGESTED = {"Cache-Control": "private, max-age=60"}
 """Suggestions are the same for everybody, but what somebody types is no business of a shared cache."""
 
 
-def _note_seen(*, note: tuple[int, bool] | None) -> None:
-    """Count a search; `note` tells how many results it has, and whether they hold all the words."""
-    if note is not None:
-        total, relaxed = note
-        note_search(request.args.get("q", ""), total=total, relaxed=relaxed, page=chosen_page())
-
-
 @blueprint.get("/search")
-@kept_for_visitors(seen=_note_seen)
+@kept_for_visitors(seen=Look.at_results)
 def index() -> ResponseReturnValue:
     text = request.args.get("q", "")
     if "within" in request.args:
@@ -49,7 +42,9 @@ def index() -> ResponseReturnValue:
     except SearchUnavailable as error:
         shown = render_template("search/unavailable.html", search_text=text, reason=gettext(error.message))
         return shown, 503, {"Retry-After": str(_RETRY_SECONDS)}
-    leave_note((page.total, page.relaxed))
+    # Later pages are no searches of their own.
+    if number == 1:
+        leave_note(typed=text, total=page.total, relaxed=page.relaxed)
     return render_template("search/index.html", page=page, search_text=text)
 
 

@@ -10,8 +10,8 @@ from forum.posts.queries.lists import titles
 from forum.posts.queries.question import place_of_answer
 from forum.posts.rules import question_path
 from forum.shares.rules import network_of, place_of
+from forum.web.looks import is_fetched_beforehand
 from forum.web.request_scope import activity, read_session, settings, viewer
-from forum.web.search_notes import is_fetched_beforehand
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -55,7 +55,7 @@ def _is_opened_by_somebody() -> bool:
     Programs that fetch links to preview or to index them don't send what all browsers do, which is sent by
     https only.
     """
-    if request.method != "GET" or is_fetched_beforehand():
+    if request.method != "GET" or is_fetched_beforehand(request.environ):
         return False
     is_https = settings().address.startswith("https:")
     return request.headers.get("Sec-Fetch-Mode", "" if is_https else "navigate") == "navigate"

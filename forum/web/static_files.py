@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -21,8 +22,12 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from forum.core.settings import Settings
+from forum.web.middleware import put_before
 from forum.web.safe_html import stored_html
 from forum.web.security_headers import for_every_response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 SOURCES = Path(__file__).resolve().parent.parent / "static"
 STYLES = "css/site.css"
@@ -54,14 +59,18 @@ def install(app: Flask, settings: Settings) -> None:
         return stored_html(f'<svg class="icon" aria-hidden="true"><use href="{address}"></use></svg>')
 
     app.jinja_env.globals.update(static_url=static_url, icon=icon)
-    noise = WhiteNoise(
-        app.wsgi_app,
-        immutable_file_test=lambda _path, _url: True,
-        add_headers_function=lambda headers, _path, _url: _add(headers, for_every_response(settings)),
-        allow_all_origins=False,
-    )
-    noise.add_files(str(folder), prefix=prefix)
-    app.wsgi_app = noise  # type: ignore[method-assign]  # the way Flask's manual adds middleware
+
+    def before(inner: "WSGIApplication") -> WhiteNoise:
+        noise = WhiteNoise(
+            inner,
+            immutable_file_test=lambda _path, _url: True,
+            add_headers_function=lambda headers, _path, _url: _add(headers, for_every_response(settings)),
+            allow_all_origins=False,
+        )
+        noise.add_files(str(folder), prefix=prefix)
+        return noise
+
+    put_before(app, before)
 
 
 def prepare(data_dir: Path) -> Path:

@@ -10,7 +10,7 @@ from forum.tags import queries
 from forum.tags.queries import TagOrder
 from forum.tags.rules import LISTED_FROM, tag_path
 from forum.web.choices import chosen
-from forum.web.page_cache import kept_for_visitors
+from forum.web.page_offers import kept_for_visitors
 from forum.web.request_scope import read_session, viewer
 
 blueprint = Blueprint("tags", __name__)
