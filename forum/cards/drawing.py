@@ -134,9 +134,7 @@ def _draw_tags(canvas: Canvas, card: Card, *, left: float, font: FreeTypeFont) -
         x += width + 14
 
 
-def _draw_text(
-    canvas: Canvas, at: tuple[float, float], text: str, font: FreeTypeFont, ink: str
-) -> float:
+def _draw_text(canvas: Canvas, at: tuple[float, float], text: str, font: FreeTypeFont, ink: str) -> float:
     """Draw a text and return its width in pixels."""
     canvas.text(*at, text, font, ink=ink)
     return font.getlength(text)
