@@ -1,4 +1,4 @@
-"""A picture to draw on as if lines began at its left, which comes out mirrored where they begin at the right."""
+"""A picture to draw on as if lines began at the left, mirrored where they begin at the right."""
 
 from typing import Literal
 

@@ -1,7 +1,7 @@
-// Lets the keyboard reach code and tables that are wider than their place, and only those: to push them sideways.
+// Lets the keyboard reach code, tables and texts that are larger than their place, and only those: to push them.
 import { define } from "./attach.js";
 
-const WIDE = ".prose :is(pre, table), .difference, .side-by-side, .calendar .table-wide";
+const LARGE = "pre, .prose table, .side-by-side, .calendar .table-wide";
 
 define("reachable", attach);
 
@@ -21,8 +21,10 @@ function attach(main) {
   }).observe(main, { childList: true, subtree: true });
 
   function refresh() {
-    for (const element of main.querySelectorAll(WIDE)) {
-      if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+    for (const element of main.querySelectorAll(LARGE)) {
+      // Heights are rounded, so that one pixel is no text that is cut off.
+      const isCut = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight + 1;
+      if (isCut) element.tabIndex = 0;
       else element.removeAttribute("tabindex");
     }
   }

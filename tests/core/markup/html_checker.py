@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from lxml import html as lxml_html
 
 _NAMES = """
-    a abbr b bdi blockquote br cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li
-    mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var
+    a abbr b bdi blockquote br cite code dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img input ins kbd
+    label li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u
+    ul var
 """
 _ATTRIBUTE_NAMES = (
     "href title rel class src alt width height loading decoding type checked disabled id start align"

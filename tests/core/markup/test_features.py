@@ -214,12 +214,12 @@ def test_links_and_images(source: str, html: str) -> None:
             '<label><input type="checkbox" checked disabled> b</label></li></ul>',
         ),
         (
-            "- [ ] a *b* [c](/d)\n\n    more\n- [x] e\n    - [ ] f",
+            "- [ ] a *b* [c](/d)\n\n    d\n- [x] e\n    - [ ] f",
             '<ul class="task-list"><li class="task-list-item"><p>'
-            '<label><input type="checkbox" disabled> a <em>b</em> <a href="/d">c</a></label></p><p>more</p></li>'
+            '<label><input type="checkbox" disabled> a <em>b</em> <a href="/d">c</a></label></p><p>d</p></li>'
             '<li class="task-list-item"><p><label><input type="checkbox" checked disabled> e</label></p>'
-            '<ul class="task-list"><li class="task-list-item"><label><input type="checkbox" disabled> f</label>'
-            "</li></ul></li></ul>",
+            '<ul class="task-list"><li class="task-list-item">'
+            '<label><input type="checkbox" disabled> f</label></li></ul></li></ul>',
         ),
         (
             '<label for="x"><b><input type="checkbox"> a</b> b <input type="checkbox" id="x"> c</label>',
