@@ -1,6 +1,6 @@
 """Comments: writing, changing and deleting them, and what they said before."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.core.errors import Conflict, Refused
@@ -66,8 +66,8 @@ def edit(id: int) -> ResponseReturnValue:
                 )
                 finish_draft(place, form)
                 return shown_comments(edited)
-        except Conflict as conflict:
-            return _conflict_part(conflict, id) if wants_fragment() else _conflict_page(form, id)
+        except Conflict:
+            return _joined(form, id)
     if wants_fragment():
         return _edit_part(form, comment, draft)
     return render_template("comments/edit.html", form=form, comment=comment, draft=draft), form.status
@@ -109,14 +109,7 @@ def _edit_part(form: EditCommentForm, comment: CommentText, draft: Draft | None)
     return render_template("comments/_edit.html", form=form, comment=comment, draft=draft)
 
 
-def _conflict_part(conflict: Conflict, comment_id: int) -> ResponseReturnValue:
-    """Say what happened beside the text, which stays where it is, and lead to the page that helps."""
-    forget_writes()
-    edit = url_for("comments.edit", id=comment_id)
-    return render_template("comments/_conflict.html", message=conflict.message, edit=edit), 409
-
-
-def _conflict_page(form: EditCommentForm, comment_id: int) -> ResponseReturnValue:
+def _joined(form: EditCommentForm, comment_id: int) -> ResponseReturnValue:
     """Show what was written here joined with what was saved meanwhile, ready to be looked over and sent."""
     forget_writes()
     mine = Wording(source=form.source.text)
@@ -124,4 +117,13 @@ def _conflict_page(form: EditCommentForm, comment_id: int) -> ResponseReturnValu
         read_afresh(), signed_in(), comment_id, mine, based_on=form.based_on.data
     )
     form.source.data, form.based_on.data = conflict.joined.source, conflict.theirs.revision_count
-    return render_template("comments/edit.html", form=form, comment=conflict.theirs, conflict=conflict), 409
+    in_place = wants_fragment()
+    page = "comments/_edit.html" if in_place else "comments/edit.html"
+    response = make_response(
+        render_template(page, form=form, comment=conflict.theirs, conflict=conflict), 409
+    )
+    if in_place:
+        # A refusal with the form in it takes the form's place, see swaps.js.
+        response.headers["HX-Reswap"] = "outerHTML"
+        response.headers["HX-Retarget"] = f"#comment-{comment_id}"
+    return response

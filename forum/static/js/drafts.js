@@ -41,7 +41,8 @@ class Drafting {
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave());
     const former = open.get(this.fields.place);
     open.set(this.fields.place, this);
-    if (former?.isUnfinished) this.#goOnFrom(former.fields);
+    // A form that came back with what was sent holds more than the one before, such as the changes of somebody else.
+    if (former?.isUnfinished && !("unsaved" in form.dataset)) this.#goOnFrom(former.fields);
     else this.#restore();
     saver.later();
   }

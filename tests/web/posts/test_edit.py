@@ -239,6 +239,29 @@ def test_a_comment_changed_in_its_place_says_the_same_of_its_draft(
     assert f'href="/comments/{id}/revisions"' in part
 
 
+def test_two_edits_of_a_comment_are_joined_in_its_place(
+    member: Browser, database: Database, question_id: int
+) -> None:
+    actor = Actor(id=member.user_id, name=member.name, role="member", reputation=1)
+    with database.transaction() as session:
+        id = commenting.comment(
+            session, actor, question_id, source="Which model is it?\n\nAnd when?"
+        ).comment_id
+        theirs = "Which model is it, please?\n\nAnd when?"
+        commenting.edit_comment(session, actor, id, source=theirs, based_on=1)
+
+    sent = {"source": "Which model is it?\n\nAnd since when?", "based_on": "1"}
+    part = member.send_fragment(f"/comments/{id}/edit", **sent)
+
+    assert part.status_code == 409
+    assert part.headers["HX-Retarget"] == f"#comment-{id}"
+    assert "fit together" in part.text
+    assert field_of(part, "source") == "Which model is it, please?\n\nAnd since when?"
+    assert field_of(part, "based_on") == "2"
+    clash = {"source": "Which model is it, really?\n\nAnd when?", "based_on": "1"}
+    assert 'type="radio" name="place-1"' in member.send_fragment(f"/comments/{id}/edit", **clash).text
+
+
 @pytest.mark.parametrize("based_on", ["", "0", "-1", "x", "9" * 40, "\x00"])
 def test_a_made_up_revision_is_a_conflict_and_no_defect(
     member: Browser, database: Database, question_id: int, based_on: str
