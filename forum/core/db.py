@@ -28,6 +28,9 @@ BUSY_TIMEOUT_SECONDS = 15
 _LOOK_AGAIN_SECONDS = (0.0005, 0.003)
 """Between two looks whether the database is free, at random so that two writers don't keep in step."""
 
+_ALONE = "askwell-alone"
+"""Marks connections for single statements, which are transactions by themselves."""
+
 _chance = random.SystemRandom()
 
 
@@ -38,6 +41,8 @@ class Database:
         self.reader = reader
         self.writer = writer
         page_version.watch(writer)
+        alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancer = reader.execution_options(**alone)
         self._readers = sessionmaker(reader, autoflush=False)
         self._writers = sessionmaker(writer, expire_on_commit=False)
 
@@ -65,6 +70,12 @@ class Database:
         """Give a session that can't write, on one snapshot."""
         with self.read() as session:
             yield session
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Give a connection for one statement that reads, without the transaction that several would need."""
+        with self._glancer.connect() as connection:
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -102,16 +113,19 @@ def _open_sqlite(url: str) -> Database:
             "ASKWELL_DATABASE_URL: SQLite needs a file, as two connections share nothing in memory"
         )
     reader = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-    writer = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "factory": WriterConnection}
-    )
+    writer = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "factory": WriterConnection})
     line = Line(path)
     event.listen(reader, "connect", _prepare_sqlite_reader)
     event.listen(writer, "connect", partial(_prepare_sqlite_writer, line))
     event.listen(writer, "engine_disposed", lambda _engine: line.close())
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(reader, "begin", _begin_to_read)
     event.listen(writer, "begin", _begin_in_turn)
     return Database(reader=reader, writer=writer)
+
+
+def _begin_to_read(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_ALONE):
+        connection.exec_driver_sql("BEGIN")
 
 
 def _begin_in_turn(connection: Connection) -> None:
@@ -169,8 +183,8 @@ def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPool
 def _prepare_sqlite_writer(line: Line, connection: WriterConnection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
     connection.line = line
-    # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by the
-    # connection itself, after the turn of the next one has come; SQLite forces what a crash could tear.
+    # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by
+    # the connection, when the next one may already write; SQLite forces what a crash could tear.
     _pragmas(connection, busy_timeout=0, synchronous="NORMAL")
 
 

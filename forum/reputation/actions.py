@@ -42,9 +42,7 @@ _latest_turn = (
 _enter = insert(_entries).values(
     turn=func.coalesce(bindparam("reversed_turn", type_=Integer()), _latest_turn + 1, 1)
 )
-_set_total = (
-    update(_people).where(_people.c.id == bindparam("user_id")).values(reputation=bindparam("total"))
-)
+_set_total = update(_people).where(_people.c.id == bindparam("user_id")).values(reputation=bindparam("total"))
 
 
 def _putting(rows: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:

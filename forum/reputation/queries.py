@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.core.paging import Cursor, Page, paged, place

@@ -150,7 +150,7 @@ def finish(response: Response) -> None:
 
 
 def save() -> None:
-    """Commit what the request wrote, so that nobody waits while its answer is made; the rest can't fail it."""
+    """Commit what the request wrote, so that nobody waits while its answer is made."""
     session: Session | None = g.pop("write_session", None)
     if session is not None:
         with session:
