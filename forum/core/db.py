@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -28,6 +29,9 @@ BUSY_TIMEOUT_SECONDS = 15
 _LOOK_AGAIN_SECONDS = (0.0005, 0.003)
 """Between two looks whether the database is free, at random so that two writers don't keep in step."""
 
+_USED_AT = "askwell-used-at"
+_FRESH_SECONDS = 1.0
+"""For how long a connection to PostgreSQL is taken to answer after it did."""
 _ALONE = "askwell-alone"
 """Marks connections for single statements, which are transactions by themselves."""
 
@@ -153,12 +157,33 @@ def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     address = make_url(url)
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
-    writer = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    writer = create_engine(address, pool_size=5, max_overflow=10)
+    event.listen(writer, "checkout", _ask_if_it_answers)
+    event.listen(writer, "checkin", _note_use)
     if must_answer:
         _refuse_silence(writer)
     # By default each statement would have a snapshot of its own, and a page could contradict itself.
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return Database(reader=reader, writer=writer)
+
+
+def _ask_if_it_answers(connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
+    """Let the pool open another connection for one that was idle and does not answer any more.
+
+    One that answered a moment ago is not asked, as that would take as long as a statement.
+    """
+    if time.monotonic() - entry.info.get(_USED_AT, 0.0) < _FRESH_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error as error:
+        raise DisconnectionError from error
+
+
+def _note_use(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED_AT] = time.monotonic()
 
 
 def _refuse_silence(engine: Engine) -> None:
