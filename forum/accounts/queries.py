@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import LoginSession, OneTimeLink, User
@@ -14,7 +14,6 @@ from forum.accounts.rules import Actor, email_key, name_key
 from forum.core import clock
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
-from forum.core.reading import fetch
 from forum.core.tokens import hash_token
 
 PEOPLE_PER_PAGE = 36
@@ -39,10 +38,10 @@ class LinkOffer:
     user_name: str | None
 
 
-def viewer(session: Session, token: str) -> Actor | None:
+def viewer(connection: Connection, token: str) -> Actor | None:
     """Return who is signed in with the secret of a cookie; one statement."""
     values = {"token_hash": hash_token(token), "now": clock.now()}
-    row = fetch(session, _viewer, values).one_or_none()
+    row = connection.execute(_viewer, values).one_or_none()
     return Actor(*row) if row else None
 
 

@@ -14,7 +14,7 @@ from forum.core.settings import load_settings
 from forum.worker.loop import Worker
 
 _NICENESS = 10
-"""By how much the worker stands back when processors are short: it has a tenth of a web process's share then."""
+"""How far the worker stands back when processors are short: it has a tenth of a web process's share."""
 
 
 @click.command("worker")

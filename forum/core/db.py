@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -28,6 +29,12 @@ BUSY_TIMEOUT_SECONDS = 15
 _LOOK_AGAIN_SECONDS = (0.0005, 0.003)
 """Between two looks whether the database is free, at random so that two writers don't keep in step."""
 
+_USED_AT = "askwell-used-at"
+_FRESH_SECONDS = 1.0
+"""For how long a connection to PostgreSQL is taken to answer after it did."""
+_ALONE = "askwell-alone"
+"""Marks connections for single statements, which are transactions by themselves."""
+
 _chance = random.SystemRandom()
 
 
@@ -38,6 +45,8 @@ class Database:
         self.reader = reader
         self.writer = writer
         page_version.watch(writer)
+        alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancer = reader.execution_options(**alone)
         self._readers = sessionmaker(reader, autoflush=False)
         self._writers = sessionmaker(writer, expire_on_commit=False)
 
@@ -76,6 +85,12 @@ class Database:
         """Give a session that can't write, on one snapshot."""
         with self.read() as session:
             yield session
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """Give a connection for one statement that reads, without the transaction that several would need."""
+        with self._glancer.connect() as connection:
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -118,9 +133,14 @@ def _open_sqlite(url: str) -> Database:
     event.listen(reader, "connect", _prepare_sqlite_reader)
     event.listen(writer, "connect", partial(_prepare_sqlite_writer, line))
     event.listen(writer, "engine_disposed", lambda _engine: line.close())
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(reader, "begin", _begin_to_read)
     event.listen(writer, "begin", _begin_in_turn)
     return Database(reader=reader, writer=writer)
+
+
+def _begin_to_read(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_ALONE):
+        connection.exec_driver_sql("BEGIN")
 
 
 def _begin_in_turn(connection: Connection) -> None:
@@ -148,12 +168,33 @@ def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     address = make_url(url)
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
-    writer = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    writer = create_engine(address, pool_size=5, max_overflow=10)
+    event.listen(writer, "checkout", _ask_if_it_answers)
+    event.listen(writer, "checkin", _note_use)
     if must_answer:
         _refuse_silence(writer)
     # By default each statement would have a snapshot of its own, and a page could contradict itself.
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return Database(reader=reader, writer=writer)
+
+
+def _ask_if_it_answers(connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
+    """Let the pool open another connection for one that was idle and does not answer any more.
+
+    One that answered a moment ago is not asked, as that would take as long as a statement.
+    """
+    if time.monotonic() - entry.info.get(_USED_AT, 0.0) < _FRESH_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error as error:
+        raise DisconnectionError from error
+
+
+def _note_use(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED_AT] = time.monotonic()
 
 
 def _refuse_silence(engine: Engine) -> None:
@@ -178,8 +219,8 @@ def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPool
 def _prepare_sqlite_writer(line: Line, connection: WriterConnection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
     connection.line = line
-    # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by the
-    # connection itself, after the turn of the next one has come; SQLite forces what a crash could tear.
+    # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by
+    # the connection, when the next one may already write; SQLite forces what a crash could tear.
     _pragmas(connection, busy_timeout=0, synchronous="NORMAL")
 
 

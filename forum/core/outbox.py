@@ -30,7 +30,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
 from forum.core.page_version import UNSEEN_TABLE
-from forum.core.tables import Base
+from forum.core.tables import Base, one_or_many
 
 CLAIM_EXPIRES = timedelta(minutes=5)
 """After this time a claimed job is taken to belong to a worker that died."""
@@ -117,7 +117,7 @@ def emit(session: Session, *events: Event, after: timedelta = timedelta()) -> No
         for queue in routes[event.topic]
     ]
     if rows:
-        session.connection().execute(_ADD, rows)
+        session.connection().execute(_ADD, one_or_many(rows))
 
 
 def is_due(session: Session, queue: str) -> bool:

@@ -83,7 +83,9 @@ def watch(writer: Engine) -> None:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(_SEEN, None)
+    # Of a connection that broke nothing is known any more, and asking for it would hide why it did.
+    if not connection.invalidated:
+        connection.info.pop(_SEEN, None)
 
 
 def _note(

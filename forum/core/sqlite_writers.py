@@ -3,11 +3,11 @@
 SQLite lets one transaction write at a time, and lets the others sleep for up to a tenth of a second between
 two looks. Here they wait in a line instead: threads of a process for a lock, processes for a lock of the
 operating system on a file beside the database, which wakes the next one at once and is free again when its
-holder dies. The line is for politeness only: whoever writes without it, such as another program, is kept out by
-SQLite's own lock, which everybody takes after their turn has come.
+holder dies. The line is a courtesy: whoever writes without it, such as another program, is kept out by
+SQLite's own lock, which everybody takes when their turn has come.
 
-A commit is written to the log of SQLite, and forced to the disk when the next one may already write. So a slow
-disk makes everybody wait for their own words, but nobody for those of others.
+A commit is written to the log of SQLite, and forced to the disk when the next one may already write. So on a
+slow disk all wait for their own words, but nobody for those of others (docs/decisions/0018).
 """
 
 import fcntl

@@ -16,6 +16,14 @@ _NAMING = {
 }
 
 
+Row = dict[str, Any]
+
+
+def one_or_many(rows: list[Row]) -> Row | list[Row]:
+    """Return a single row as itself: the driver of PostgreSQL spends more on a list of one."""
+    return rows[0] if len(rows) == 1 else rows
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC, with its time zone in Python whatever the database keeps."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from forum.accounts.rules import Actor
 from forum.core import clock
 from forum.core.errors import Conflict, NotFound
 from forum.core.i18n import gettext, ngettext
+from forum.core.tables import Base
 from forum.drafts import queries, rules
 from forum.drafts.models import DiscardedDraft, Draft
 from forum.drafts.queries import is_at, is_kept
@@ -30,6 +31,17 @@ from forum.posts.queries.threads import submitted_comment, submitted_post
 
 _IMAGES_OF = "draft"
 """What image references are noted of for drafts; the number beside it is that of the person."""
+_drafts = Base.metadata.tables[Draft.__tablename__]
+_finish = delete(_drafts).where(
+    _drafts.c.user_id == bindparam("of_user"),
+    _drafts.c.kind == bindparam("of_kind"),
+    _drafts.c.subject_id == bindparam("of_subject"),
+    or_(
+        _drafts.c.version == bindparam("of_version"),
+        _drafts.c.written_in == bindparam("of_form"),
+        _drafts.c.source == bindparam("of_source"),
+    ),
+)
 
 
 class Fate(StrEnum):
@@ -160,10 +172,16 @@ def finish(session: Session, actor: Actor, place: Place, *, writer: Writer, sour
 
     What was saved elsewhere and is another text stays.
     """
-    is_same = or_(Draft.version == writer.version, Draft.written_in == writer.form)
-    if source:
-        is_same = or_(is_same, Draft.source == rules.posted(source))
-    session.execute(delete(Draft).where(is_at(actor.id, place), is_same))
+    values = {
+        "of_user": actor.id,
+        "of_kind": place.kind,
+        "of_subject": place.subject_id,
+        "of_version": writer.version,
+        "of_form": writer.form,
+        # Equal to nothing where nothing was written.
+        "of_source": rules.posted(source) if source else None,
+    }
+    session.connection().execute(_finish, values)
 
 
 def forget_old(session: Session) -> None:

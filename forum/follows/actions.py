@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.core import clock
+from forum.core.tables import Base
 from forum.follows.models import Follow
 
 Seen = Mapping[tuple[int, int], datetime]
 """Up to when people have seen what happened in questions, by the ids of person and question."""
+
+_follows = Base.metadata.tables[Follow.__tablename__]
+_begin = {
+    "sqlite": sqlite.insert(_follows).on_conflict_do_nothing().returning(_follows.c.user_id),
+    "postgresql": postgresql.insert(_follows).on_conflict_do_nothing().returning(_follows.c.user_id),
+}
 
 
 def switch(session: Session, user_id: int, question_id: int, *, on: bool) -> int:
@@ -34,11 +42,9 @@ def begin(session: Session, user_id: int, question_id: int) -> int:
 
     Return by how many its followers have changed.
     """
-    known = select(Follow.is_on).where(*_of(user_id, question_id))
-    if session.execute(known).one_or_none() is not None:
-        return 0
-    _add(session, user_id, question_id)
-    return 1
+    connection = session.connection()
+    row = _row(user_id, question_id)
+    return len(connection.execute(_begin[connection.dialect.name], row).all())
 
 
 def note_seen(session: Session, seen: Seen) -> None:
@@ -53,6 +59,9 @@ def _of(user_id: int, question_id: int) -> tuple[ColumnElement[bool], ColumnElem
 
 
 def _add(session: Session, user_id: int, question_id: int) -> None:
+    session.execute(insert(Follow), [_row(user_id, question_id)])
+
+
+def _row(user_id: int, question_id: int) -> dict[str, object]:
     # Under the lock of the thread everything there that is older than now can be seen by now.
-    row = {"user_id": user_id, "question_id": question_id, "is_on": True, "seen_until": clock.now()}
-    session.execute(insert(Follow), [row])
+    return {"user_id": user_id, "question_id": question_id, "is_on": True, "seen_until": clock.now()}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import User
 from forum.core import clock
 from forum.core.i18n import marked
-from forum.core.tables import Base
+from forum.core.tables import Base, one_or_many
 from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import Cause, Day, Entry, Grant, Key, sum_up, total
@@ -144,7 +144,7 @@ class _Ledger:
 
     def save(self) -> None:
         session, connection = self._session, self._session.connection()
-        connection.execute(_enter, self._rows)
+        connection.execute(_enter, one_or_many(self._rows))
         write_days(
             session, self._user_id, {day: self._days[day] for day in self._touched if self._standing[day]}
         )
@@ -172,7 +172,7 @@ def write_days(session: Session, user_id: int, days: dict[dt.date, Day]) -> None
         for day, summed in days.items()
     ]
     connection = session.connection()
-    connection.execute(_put_days[connection.dialect.name], rows)
+    connection.execute(_put_days[connection.dialect.name], one_or_many(rows))
 
 
 def rebuild(session: Session, user_id: int) -> int:
@@ -202,5 +202,5 @@ def balance(session: Session, user_id: int, *, by: int) -> None:
         "note": marked("corrects changes that did not add up"), "earned_at": now, "earned_on": now.date(),
         "recorded_at": now,
     }  # fmt: skip
-    session.connection().execute(_enter, [row])
+    session.connection().execute(_enter, row)
     rebuild(session, user_id)

@@ -84,11 +84,11 @@ def end() -> None:
 
 def _load(login_token: str) -> SignedIn | None:
     if is_safe():
-        actor = queries.viewer(read_session(), login_token)
+        actor = queries.viewer(read_session().connection(), login_token)
     else:
         # A snapshot kept open would go stale once the request writes.
-        with database().reading() as short_session:
-            actor = queries.viewer(short_session, login_token)
+        with database().glancing() as connection:
+            actor = queries.viewer(connection, login_token)
     if actor is None:
         return None
     activity().note_visit(actor.id)

@@ -114,15 +114,15 @@ def test_a_session_ends_when_it_is_closed_or_old(database: Database) -> None:
     with database.transaction() as session:
         token = actions.open_session(session, user_id)
     with database.reading() as session:
-        signed_in = queries.viewer(session, token)
+        signed_in = queries.viewer(session.connection(), token)
         kept = session.execute(select(LoginSession.token_hash)).scalar_one()
         later = datetime.now(UTC) + timedelta(days=91)
         with clock.frozen(later):
-            assert queries.viewer(session, token) is None
+            assert queries.viewer(session.connection(), token) is None
     with database.transaction() as session:
         actions.close_session(session, token)
     with database.reading() as session:
-        assert queries.viewer(session, token) is None
+        assert queries.viewer(session.connection(), token) is None
 
     assert signed_in is not None
     assert (signed_in.id, signed_in.role) == (user_id, "member")
@@ -139,8 +139,8 @@ def test_changing_the_password_ends_all_other_sessions(database: Database) -> No
             )
         actions.change_password(session, user_id, current=SECRET, new="fresh secret!", keep_token=here)
     with database.reading() as session:
-        assert queries.viewer(session, here) is not None
-        assert queries.viewer(session, elsewhere) is None
+        assert queries.viewer(session.connection(), here) is not None
+        assert queries.viewer(session.connection(), elsewhere) is None
 
 
 def test_a_hash_of_older_parameters_is_recognised_and_renewed(database: Database) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from forum.accounts.models import User
+from forum.core import db
 from forum.core.db import Database, open_database
 from forum.core.errors import Misconfigured
 from forum.posts.models import Post
@@ -192,3 +193,36 @@ def test_writers_wait_for_each_other(sqlite_url: str) -> None:
 
     assert people(database) == 40
     database.dispose()
+
+
+@pytest.mark.postgres
+def test_a_connection_that_broke_while_idle_is_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_FRESH_SECONDS", 0.0)
+    database = open_database(postgres_url)
+    break_connection(database, postgres_url)
+
+    assert people(database) == 0
+    database.dispose()
+
+
+@pytest.mark.postgres
+def test_one_that_broke_a_moment_ago_is_told_once(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    break_connection(database, postgres_url)
+    with pytest.raises(OperationalError):
+        people(database)
+
+    assert people(database) == 0
+    database.dispose()
+
+
+def break_connection(database: Database, postgres_url: str) -> None:
+    """Let the server end the connection that the database has used."""
+    with database.reading() as session:
+        number = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = open_database(postgres_url)
+    with other.transaction() as session:
+        session.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number}).all()
+    other.dispose()

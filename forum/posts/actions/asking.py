@@ -36,7 +36,7 @@ def ask(
     names = check_names(tags)
     written = prepare(source)
     if earlier := submitted_post(session, author_id=actor.id, submission=submission):
-        return Posted(post_id=earlier.id, question_id=earlier.id, is_new=False)
+        return Posted(*earlier, is_new=False)
     tagging = ensure(session, names)
     now = clock.now()
     question = Post(
@@ -64,9 +64,9 @@ def ask(
         earlier = submitted_post(session, author_id=actor.id, submission=submission)
         if earlier is None:
             raise
-        return Posted(post_id=earlier.id, question_id=earlier.id, is_new=False)
+        return Posted(*earlier, is_new=False)
     recording.add_post_revision(session, question, editor_id=actor.id)
-    recording.link_questions(session, question)
+    recording.link_mentioned(session, question.id, question.html)
     tag_question(session, question.id, tagging, is_visible=True)
     follow_own(session, question, actor.id)
     session.flush()

@@ -2,10 +2,11 @@
 
 import re
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
 from forum.core import clock, outbox
+from forum.core.tables import Base
 from forum.images.actions import refer
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Comment, Post, QuestionLink, Revision
@@ -13,6 +14,7 @@ from forum.posts.rules import hotness
 
 _TO_QUESTION = re.compile(r"(?<![\w])/(?:questions|q)/([0-9]{1,18})(?![\w])")
 _LINKS_PER_POST = 50
+_add_revision = insert(Base.metadata.tables[Revision.__tablename__])
 
 
 def add_post_revision(
@@ -39,6 +41,15 @@ def add_post_revision(
     )
     session.flush()
     refer(session, "post", post.id, post.source, keeps_earlier=True)
+
+
+def add_first_revision(session: Session, post_id: int, *, author_id: int, source: str) -> None:
+    """Keep the text of a new answer as its first revision."""
+    row = {
+        "post_id": post_id, "number": 1, "author_id": author_id, "created_at": clock.now(), "source": source,
+    }  # fmt: skip
+    session.connection().execute(_add_revision, row)
+    refer(session, "post", post_id, source, keeps_earlier=True)
 
 
 def add_comment_revision(
@@ -84,24 +95,46 @@ def refresh_hotness(question: Post) -> None:
     )
 
 
-def link_questions(session: Session, question: Post, *, address: str | None = None) -> None:
+def link_questions(session: Session, question: Post) -> None:
     """Make the links of a locked question those that the visible posts of its thread mention."""
     visible = (Post.id == question.id) | ((Post.question_id == question.id) & Post.deleted_at.is_(None))
     html = session.scalars(select(Post.html).where(visible))
-    mentioned = {int(number) for text in html for number in _TO_QUESTION.findall(text)[:_LINKS_PER_POST]}
-    mentioned.discard(question.id)
-    there = set(
-        session.scalars(select(Post.id).where(Post.id.in_(mentioned), Post.kind == "question"))
-        if mentioned
-        else ()
-    )
-    of_thread = (QuestionLink.from_id == question.id, QuestionLink.kind == "mention")
-    known = set(session.scalars(select(QuestionLink.to_id).where(*of_thread)))
+    there = _questions_among(session, {id for text in html for id in _mentioned(text)} - {question.id})
+    known = _known_links(session, question.id)
     if known - there:
-        session.execute(delete(QuestionLink).where(*of_thread, QuestionLink.to_id.in_(known - there)))
+        gone = QuestionLink.to_id.in_(known - there)
+        session.execute(delete(QuestionLink).where(*_links_of(question.id), gone))
+    _add_links(session, question.id, there - known)
+
+
+def link_mentioned(session: Session, question_id: int, html: str) -> None:
+    """Link a locked question to those that a new text of its thread mentions; costs nothing without any."""
+    if there := _questions_among(session, _mentioned(html) - {question_id}):
+        _add_links(session, question_id, there - _known_links(session, question_id))
+
+
+def _mentioned(html: str) -> set[int]:
+    return {int(number) for number in _TO_QUESTION.findall(html)[:_LINKS_PER_POST]}
+
+
+def _questions_among(session: Session, ids: set[int]) -> set[int]:
+    if not ids:
+        return set()
+    return set(session.scalars(select(Post.id).where(Post.id.in_(ids), Post.kind == "question")))
+
+
+def _links_of(question_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return QuestionLink.from_id == question_id, QuestionLink.kind == "mention"
+
+
+def _known_links(session: Session, question_id: int) -> set[int]:
+    return set(session.scalars(select(QuestionLink.to_id).where(*_links_of(question_id))))
+
+
+def _add_links(session: Session, question_id: int, to_ids: set[int]) -> None:
     new = [
-        {"from_id": question.id, "to_id": other, "kind": "mention", "created_at": clock.now()}
-        for other in sorted(there - known)
+        {"from_id": question_id, "to_id": other, "kind": "mention", "created_at": clock.now()}
+        for other in sorted(to_ids)
     ]
     if new:
         session.execute(insert(QuestionLink), new)

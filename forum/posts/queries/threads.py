@@ -11,17 +11,16 @@ from forum.posts.models import Comment, Post, Revision
 
 _GREATEST_ID = 2**63 - 1
 
+_question_of = select(func.coalesce(Post.question_id, Post.id)).where(Post.id == bindparam("post_id"))
+_post = select(Post).where(Post.id == bindparam("post_id"))
+_locked = _post.with_for_update(key_share=True)
+_submitted = select(Post.id, func.coalesce(Post.question_id, Post.id)).where(
+    Post.author_id == bindparam("author"), Post.submission == bindparam("number")
+)
 _asked = aliased(Post)
 # To which question a post belongs never changes, so it may be read before the lock.
 _lock_question = (
-    select(_asked.id)
-    .where(
-        _asked.id
-        == select(func.coalesce(Post.question_id, Post.id))
-        .where(Post.id == bindparam("post_id"))
-        .scalar_subquery()
-    )
-    .with_for_update(key_share=True)
+    select(_asked.id).where(_asked.id == _question_of.scalar_subquery()).with_for_update(key_share=True)
 )
 
 
@@ -55,18 +54,15 @@ def lock_thread(session: Session, post_id: int) -> Thread:
     """Lock the thread of a question or an answer until the transaction ends; raise NotFound without one."""
     if not 0 < post_id <= _GREATEST_ID:
         raise NotFound(gettext("There is no such post here."))
-    question_id = session.execute(
-        select(func.coalesce(Post.question_id, Post.id)).where(Post.id == post_id)
-    ).scalar_one_or_none()
+    question_id = session.connection().execute(_question_of, {"post_id": post_id}).scalar_one_or_none()
     if question_id is None:
         raise NotFound(gettext("There is no such post here."))
     # What another transaction changed while this one waited must be seen, hence populate_existing.
     fresh = {"populate_existing": True}
-    locked = select(Post).where(Post.id == question_id).with_for_update(key_share=True)
-    question = session.execute(locked, execution_options=fresh).scalar_one()
+    question = session.execute(_locked, {"post_id": question_id}, execution_options=fresh).scalar_one()
     if question_id == post_id:
         return Thread(question=question, post=question)
-    post = session.execute(select(Post).where(Post.id == post_id), execution_options=fresh).scalar_one()
+    post = session.execute(_post, {"post_id": post_id}, execution_options=fresh).scalar_one()
     return Thread(question=question, post=post)
 
 
@@ -90,12 +86,13 @@ def lock_comment(session: Session, comment_id: int) -> tuple[Thread, Comment]:
     return thread, session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
 
 
-def submitted_post(session: Session, *, author_id: int, submission: str | None) -> Post | None:
-    """Return the post that this submission of a form has made already."""
+def submitted_post(session: Session, *, author_id: int, submission: str | None) -> tuple[int, int] | None:
+    """Return the ids of the post that this submission of a form has made already, and of its question."""
     if not submission:
         return None
-    same = (Post.author_id == author_id, Post.submission == submission)
-    return session.execute(select(Post).where(*same)).scalar_one_or_none()
+    values = {"author": author_id, "number": submission}
+    row = session.connection().execute(_submitted, values).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def submitted_comment(session: Session, *, author_id: int, submission: str | None) -> Comment | None:
