@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.pieces import Pieces
+from forum.search.pieces import LONGEST_PIECE, PIECES_KEPT, Pieces
 from forum.search.synonyms import Synonyms, read
 
 NO_SYNONYMS = Synonyms()
@@ -86,6 +86,7 @@ class Analysis:
         """What searches look for as well; texts are indexed as they are written."""
         # Texts repeat their words, and stemming in Python takes ten times as long as this look-up.
         self._forms_of = lru_cache(maxsize=100_000)(self._take_apart)
+        self._forms_in = lru_cache(maxsize=PIECES_KEPT)(self._forms_of_piece)
         self.pieces = Pieces(self.terms_in)
 
     def with_synonyms(self, listed: str) -> "Analysis":
@@ -95,6 +96,17 @@ class Analysis:
     def words_of(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as phrases are made of them."""
         return tuple(written.forms.exact for written in self.written_forms(text))
+
+    def forms(self, text: str) -> list[Forms]:
+        """Return the forms of `written_forms` without their places, in a quarter of the time."""
+        return [
+            form
+            for piece in text.split()
+            for form in (self._forms_in if len(piece) <= LONGEST_PIECE else self._forms_of_piece)(piece)
+        ]
+
+    def _forms_of_piece(self, piece: str) -> tuple[Forms, ...]:
+        return tuple(written.forms for written in self.written_forms(piece))
 
     def terms_in(self, text: str) -> set[str]:
         """Return all terms of a text."""

@@ -18,7 +18,12 @@ def test_a_piece_is_found_by_each_of_its_terms(asked: list[tuple[set[str], list[
 
 def test_a_piece_is_read_once() -> None:
     read: list[str] = []
-    pieces = Pieces(lambda piece: read.append(piece) or {piece})
+
+    def terms_in(piece: str) -> set[str]:
+        read.append(piece)
+        return {piece}
+
+    pieces = Pieces(terms_in)
 
     assert pieces.holding(["a"], {"a", "b"}) == pieces.holding(["a"], {"a", "b"}) == {"a"}
     assert sorted(read) == ["a", "b"]
