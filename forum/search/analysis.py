@@ -7,7 +7,7 @@ its stem, and, when it is put together, its parts. Words of scripts without spac
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -15,18 +15,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from forum.search.pieces import LONGEST_PIECE, PIECES_KEPT, Pieces
 from forum.search.synonyms import Synonyms, read
 
 NO_SYNONYMS = Synonyms()
 
 MAX_TERM = 64
 """Longer terms are cut, in documents and queries alike: no word is that long, only pasted noise is."""
-
-LONGEST_PIECE = 64
-"""Characters of a text between two blanks up to which it is remembered what stands there."""
-
-PIECES_KEPT = 20_000
-"""How many of these a process remembers, some 4 MB; texts repeat most of theirs."""
 
 MAX_PARTS = 8
 """So many parts of one written form are indexed; a path of fifty directories is no better found by each."""
@@ -91,8 +86,8 @@ class Analysis:
         """What searches look for as well; texts are indexed as they are written."""
         # Texts repeat their words, and stemming in Python takes ten times as long as this look-up.
         self._forms_of = lru_cache(maxsize=100_000)(self._take_apart)
-        self.terms_of: Mapping[str, tuple[str, ...]] = _TermsOf(self)
-        """All terms that a piece of a text gives. No written form reaches over a blank."""
+        self._forms_in = lru_cache(maxsize=PIECES_KEPT)(self._forms_of_piece)
+        self.pieces = Pieces(self.terms_in)
 
     def with_synonyms(self, listed: str) -> "Analysis":
         """Return the same analysis with the synonyms of a list. Raises UnusableSynonyms."""
@@ -101,6 +96,21 @@ class Analysis:
     def words_of(self, text: str) -> tuple[str, ...]:
         """Return the words of a text as phrases are made of them."""
         return tuple(written.forms.exact for written in self.written_forms(text))
+
+    def forms(self, text: str) -> list[Forms]:
+        """Return the forms of `written_forms` without their places, in a quarter of the time."""
+        return [
+            form
+            for piece in text.split()
+            for form in (self._forms_in if len(piece) <= LONGEST_PIECE else self._forms_of_piece)(piece)
+        ]
+
+    def _forms_of_piece(self, piece: str) -> tuple[Forms, ...]:
+        return tuple(written.forms for written in self.written_forms(piece))
+
+    def terms_in(self, text: str) -> set[str]:
+        """Return all terms of a text."""
+        return {term for written in self.written_forms(text) for term in written.forms.indexed}
 
     def written_forms(self, text: str) -> Iterator[Written]:
         """Yield the written forms of the text in order; words that are everywhere are left out."""
@@ -169,24 +179,6 @@ class Analysis:
         if self._stem is None or not lowered.isalpha():
             return (folded,)
         return _distinct(folded, fold(self._stem(lowered))[:MAX_TERM])
-
-
-class _TermsOf(dict[str, tuple[str, ...]]):
-    """Remembers the terms of pieces of texts; no function, as a page of results looks two thousand up."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        super().__init__()
-        self._analysis = analysis
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        """Return the terms of a piece that was not remembered."""
-        forms = (written.forms for written in self._analysis.written_forms(piece))
-        terms = tuple({term for form in forms for term in form.indexed})
-        if len(piece) <= LONGEST_PIECE:
-            if len(self) >= PIECES_KEPT:
-                self.clear()
-            self[piece] = terms
-        return terms
 
 
 def _humps(part: str) -> list[str]:

@@ -230,9 +230,7 @@ def _in_bytes(direction: Vectors) -> bytes:
 
 def counts_in(text: str, analysis: Analysis) -> Counter[str]:
     """Return how often each term that is looked for stands in a text."""
-    return Counter(
-        term for written in analysis.written_forms(text) for term in looked_for(written.forms.indexed)
-    )
+    return Counter(term for form in analysis.forms(text) for term in looked_for(form.indexed))
 
 
 def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> Meaning:

@@ -8,6 +8,7 @@ the language reach it. An OR at the beginning, which said nothing, is taken out:
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from forum.search.engine import (
@@ -48,12 +49,26 @@ class Reader:
 
     def meaning(self, piece: str) -> Meaning | None:
         """Return what one operator says, or None when it is no filter."""
-        query = self.read(piece)
-        if not query.clauses:
-            return query.kind if query.kind is not Kind.ANY else None
-        clause = query.clauses[0]
-        is_filter = isinstance(clause.clause if isinstance(clause, Not) else clause, _FILTERS)
-        return clause if is_filter and len(query.clauses) == 1 else None
+        meaning = _said_once(piece, self.me)
+        return _meaning(self.read(piece)) if _is_of_time(meaning) else meaning
+
+
+@lru_cache(maxsize=2_000)
+def _said_once(piece: str, me: int | None) -> Meaning | None:
+    """Return what one operator said when it was read first; most say the same at any time."""
+    return _meaning(parse(piece, me=me))
+
+
+def _meaning(query: SearchQuery) -> Meaning | None:
+    if not query.clauses:
+        return query.kind if query.kind is not Kind.ANY else None
+    clause = query.clauses[0]
+    is_filter = isinstance(clause.clause if isinstance(clause, Not) else clause, _FILTERS)
+    return clause if is_filter and len(query.clauses) == 1 else None
+
+
+def _is_of_time(meaning: Meaning | None) -> bool:
+    return isinstance(meaning.clause if isinstance(meaning, Not) else meaning, TimeRange)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,14 +135,14 @@ def _answer_record(
 def vocabulary_of(document: ThreadDocument, prose: Analysis) -> frozenset[str]:
     """Return the words of a thread as they are written, folded: what corrections are taken from."""
     texts = (document.title, document.question, *(answer.text for answer in document.answers))
-    words = {written.forms.exact for text in texts for written in prose.written_forms(text)}
+    words = {form.exact for text in texts for form in prose.forms(text)}
     return frozenset(word for word in words if word.isalpha())
 
 
 def _positions(text: str, analysis: Analysis) -> Positions:
     positions: Positions = {}
-    for position, written in enumerate(analysis.written_forms(text)):
-        for term in written.forms.indexed:
+    for position, form in enumerate(analysis.forms(text)):
+        for term in form.indexed:
             positions.setdefault(term, []).append(position)
     return positions
 

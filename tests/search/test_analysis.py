@@ -99,3 +99,9 @@ def test_any_text_gives_terms_that_can_be_stored(text: str) -> None:
         assert 0 <= written.start < written.end <= len(text)
         assert written.end > end
         end = written.end
+
+
+@given(st.text() | st.text("aB1é .-'_+#\n\u00a0\u2028网络", max_size=60))
+def test_forms_are_those_of_the_written_forms(text: str) -> None:
+    for analysis in (PROSE, CODE):
+        assert analysis.forms(text) == [written.forms for written in analysis.written_forms(text)]

@@ -132,7 +132,7 @@ _texts = st.one_of(st.text(), st.lists(_words | st.text(max_size=3), max_size=30
 def test_what_it_marks_is_what_reading_the_whole_text_finds(
     text: str, wished: list[str], beginning: str
 ) -> None:
-    terms = [term for words in wished for word in words.split() for term in ANALYSES.prose.terms_of[word]]
+    terms = [term for words in wished for word in words.split() for term in ANALYSES.prose.terms_in(word)]
     sought = Sought(dict.fromkeys(terms, 1), ((beginning, 1),) if beginning else ())
 
     found = [(match.start, match.end) for match in sought.matches(text, ANALYSES.prose)]

@@ -8,7 +8,7 @@ renumbering whole arrays, so that merging takes the memory of one term at a time
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge as merged_in_order
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from forum.search.engines.whoosh_codec import (
     Block,
     Frequencies,
     Numbers,
+    encode_positions,
 )
 
 
@@ -126,15 +127,26 @@ class _Gathered:
         self.sources: list[_Source] = []
         self.readers: list[Any] = []
 
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """Take a posting: field, term, record, frequency and what the format says of it; called by Whoosh."""
-        field, term, number, weight, value = posting
-        postings = self.fields[field][term]
-        postings.numbers.append(number)
-        postings.frequencies.append(min(int(weight), MOST_OFTEN))
-        if value:
-            postings.content += value
+    def add_terms(self, field: str, number: int, terms: Mapping[str, list[int]]) -> int:
+        """Take the terms of a record's field with their positions, and return how many words they are."""
+        gathered = self.fields[field]
+        length = 0
+        for term, positions in terms.items():
+            postings = gathered[term.encode()]
+            postings.numbers.append(number)
+            postings.frequencies.append(min(len(positions), MOST_OFTEN))
+            postings.content += encode_positions(positions)
             postings.ends.append(len(postings.content))
+            length += len(positions)
+        return length
+
+    def add_marks(self, field: str, number: int, marks: Iterable[str]) -> None:
+        """Take the marks that a record has. Halves of surrogate pairs can't be searched for."""
+        gathered = self.fields[field]
+        for mark in marks:
+            postings = gathered[mark.encode("utf-8", "replace")]
+            postings.numbers.append(number)
+            postings.frequencies.append(1)
 
     def cleanup(self) -> None:
         """Let go of everything; called by Whoosh."""
@@ -150,6 +162,30 @@ class ArraySegmentWriter(SegmentWriter):
     def __init__(self, index: FileIndex) -> None:
         SegmentWriter.__init__(self, index, codec=ArrayCodec())
         self.pool: Any = _Gathered()
+
+    def add_document(self, **fields: Any) -> None:
+        """Take a record, as Whoosh's writer does for every kind of field; ours are of few kinds."""
+        self._check_state()
+        self.perdocwriter.start_doc(self.docnum)
+        try:
+            for name in sorted(fields):
+                self._add_field(name, self.schema[name], fields[name])
+        except ValueError:
+            self.perdocwriter.cancel_doc()
+            raise
+        self.perdocwriter.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def _add_field(self, name: str, field: Any, value: Any) -> None:
+        length = 0
+        if field.scorable:
+            length = self.pool.add_terms(name, self.docnum, value)
+        elif field.indexed:
+            self.pool.add_marks(name, self.docnum, value)
+        self.perdocwriter.add_field(name, field, value if field.stored else None, length)
+        if field.column_type:
+            self.perdocwriter.add_column_value(name, field.column_type, field.to_column_value(value))
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:
         """Take the living postings of a segment whose records are copied already; called by Whoosh."""

@@ -4,9 +4,9 @@ Whoosh's own analysers are not used. A thread's texts are taken apart once and s
 engine in memory sees the same terms.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from whoosh.formats import Existence, Positions
 
 from forum.search import stored
 from forum.search.analysis import Analyses
-from forum.search.engines.whoosh_codec import decode_positions, encode_positions
+from forum.search.engines.whoosh_codec import decode_positions
 from forum.search.records import (
     ANSWER,
     CODE,
@@ -50,10 +50,6 @@ NUMBERS = (
 
 class CompactPositions(Positions):
     """Positions as two bytes each instead of pickled lists."""
-
-    def encode(self, positions: list[int]) -> bytes:
-        """Return the bytes that are stored; called by Whoosh."""
-        return encode_positions(positions)
 
     def decode_positions(self, value: bytes) -> list[int]:
         """Return what was encoded; called by Whoosh."""
@@ -103,22 +99,15 @@ LENGTH_BYTES = ArrayColumn("B")
 
 _POSITIONS = CompactPositions()
 
-Postings: TypeAlias = Generator[tuple[bytes, int, float, bytes], Any, None]
-
 
 class TermsField(FieldType):
-    """Terms with their positions, ready made."""
+    """Terms with their positions, ready made; `ArraySegmentWriter` takes them as they are."""
 
     scorable = True
     format = _POSITIONS
 
     def __init__(self) -> None:
         """Leave out the analyser that Whoosh's constructor asks for."""
-
-    def index(self, value: Mapping[str, list[int]], **_: Any) -> Postings:
-        """Yield each term as Whoosh wants it: bytes, frequency, weight, encoded positions."""
-        for term, positions in value.items():
-            yield term.encode(), len(positions), float(len(positions)), _POSITIONS.encode(positions)
 
 
 class MarksField(FieldType):
@@ -128,11 +117,6 @@ class MarksField(FieldType):
 
     def __init__(self) -> None:
         """Leave out the analyser that Whoosh's constructor asks for."""
-
-    def index(self, value: Iterable[str], **_: Any) -> Postings:
-        """Yield each mark as Whoosh wants it. Halves of surrogate pairs can't be searched for."""
-        for mark in value:
-            yield mark.encode("utf-8", "replace"), 1, 1.0, b""
 
 
 def schema() -> Schema:
