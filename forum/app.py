@@ -29,6 +29,7 @@ from forum.web import (
     claiming,
     closing,
     comments,
+    compiled_templates,
     crawling,
     drafts,
     errors,
@@ -142,6 +143,7 @@ def create_app(
     errors.install(app)
     languages.install(app)
     template_context.install(app)
+    compiled_templates.install(app, settings)
     filters.register(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)
