@@ -32,8 +32,8 @@ else:
 
 LONGEST = 60.0
 """Seconds for which a page is kept at most; times on pages are told to the minute."""
-MOST_BYTES = 16 * 1024 * 1024
-"""How much each process keeps, compressed; some 2,000 pages."""
+MOST_BYTES = 6 * 1024 * 1024
+"""How much each process keeps, compressed; some 800 pages, more than are read over and over in a minute."""
 _CODINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
     # Half the work of gzip for the same length; browsers that don't know it get gzip.
     "zstd": (lambda body: zstd.compress(body, 6), zstd.decompress),
