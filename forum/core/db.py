@@ -150,18 +150,18 @@ def _refuse_silence(engine: Engine) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver would begin transactions by itself, late and not for every statement.
     connection.isolation_level = None
-    _pragmas(connection, journal_mode="WAL", synchronous="FULL", foreign_keys="ON", cache_size=-16000)
+    _pragmas(connection, journal_mode="WAL", synchronous="FULL", foreign_keys="ON")
 
 
 def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
-    _pragmas(connection, query_only="ON", mmap_size=268435456)
+    _pragmas(connection, query_only="ON", cache_size=-4000)
 
 
 def _prepare_sqlite_writer(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
     # From here on whoever finds the database busy waits in _begin_in_turn.
-    _pragmas(connection, busy_timeout=0)
+    _pragmas(connection, busy_timeout=0, cache_size=-16000)
 
 
 def _pragmas(connection: sqlite3.Connection, **values: Any) -> None:
