@@ -30,6 +30,7 @@ from forum.web import (
     claiming,
     closing,
     comments,
+    compiled_templates,
     crawling,
     drafts,
     errors,
@@ -151,6 +152,7 @@ def create_app(
     languages.install(app)
     parts.install(app)
     template_context.install(app)
+    compiled_templates.install(app, settings)
     filters.register(app)
     for views in VIEWS:
         app.register_blueprint(views.blueprint)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, MutableMapping
 import click
 
 from forum import __version__
+from forum.cli.loading import without_collecting
 from forum.core.errors import AskwellError
 
 _MODULES = {
@@ -45,7 +46,8 @@ class _Verbs(MutableMapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._commands:
-            command: click.Command = importlib.import_module(_MODULES[name]).command
+            with without_collecting():
+                command: click.Command = importlib.import_module(_MODULES[name]).command
             self._commands[name] = command
         return self._commands[name]
 

@@ -8,6 +8,7 @@ from forum.accounts.rules import LINK_HOURS
 from forum.cli.serving.address import listening_address
 from forum.cli.serving.announcement import announce_when_ready
 from forum.cli.serving.background import BackgroundWorker
+from forum.cli.serving.sharing import make_application
 from forum.cli.serving.web_server import serve, web_server
 from forum.cli.site import Site, open_site
 from forum.core import logs
@@ -32,7 +33,8 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     with open_site(settings) as site:
         settings.signing_key()
         text = _greeting(site)
-    background = BackgroundWorker()
+    make_application(settings)
+    background = BackgroundWorker(settings)
     server = web_server(settings, host=address, port=port)
     server.on_startup(background.start)
     server.on_startup(lambda: announce_when_ready(text, host=address, port=port))

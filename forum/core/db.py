@@ -208,12 +208,12 @@ def _refuse_silence(engine: Engine) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver would begin transactions by itself, late and not for every statement.
     connection.isolation_level = None
-    _pragmas(connection, journal_mode="WAL", foreign_keys="ON", cache_size=-16000)
+    _pragmas(connection, journal_mode="WAL", foreign_keys="ON")
 
 
 def _prepare_sqlite_reader(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     _prepare_sqlite(connection, entry)
-    _pragmas(connection, query_only="ON", mmap_size=268435456)
+    _pragmas(connection, query_only="ON", cache_size=-4000)
 
 
 def _prepare_sqlite_writer(line: Line, connection: WriterConnection, entry: ConnectionPoolEntry) -> None:
@@ -221,7 +221,7 @@ def _prepare_sqlite_writer(line: Line, connection: WriterConnection, entry: Conn
     connection.line = line
     # From here on whoever finds the database busy waits in _begin_in_turn. Commits are forced to the disk by
     # the connection, when the next one may already write; SQLite forces what a crash could tear.
-    _pragmas(connection, busy_timeout=0, synchronous="NORMAL")
+    _pragmas(connection, busy_timeout=0, cache_size=-16000, synchronous="NORMAL")
 
 
 def _pragmas(connection: sqlite3.Connection, **values: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from forum.core.db import Database
 from forum.core.errors import Invalid, Misconfigured
-from forum.core.schema import revisions_in
+from forum.core.revisions import revisions_in
 from forum.core.settings import migrations_dir
 
 # Alembic says each step at INFO, which would drown what a command prints.

@@ -8,15 +8,14 @@ import re
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.engine import make_url
 
 from forum.core.db import Database
 from forum.core.errors import Misconfigured
+from forum.core.revisions import revisions_in
 from forum.core.settings import migrations_dir
 
 _REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
-_STORED = table("alembic_version", column("version_num"))
 
 
 def ensure_folder(url: str) -> None:
@@ -76,10 +75,3 @@ def downgrade(database: Database, *, revision: str) -> bool:
     from forum.core.migrating import migrate
 
     return migrate(database, "downgrade", revision)
-
-
-def revisions_in(connection: Connection) -> set[str]:
-    """Return the revision of the schema, as the set that Alembic keeps; it is empty without tables."""
-    if not inspect(connection).has_table(_STORED.name):
-        return set()
-    return set(connection.scalars(select(_STORED.c.version_num)))

@@ -1,12 +1,16 @@
 """The background worker as a child process, started again whenever it ends by itself."""
 
 import os
-import subprocess
-import sys
+import signal
 import threading
 import time
+from multiprocessing.process import BaseProcess
 
 import structlog
+
+from forum.cli.serving.sharing import application, call_process, process
+from forum.cli.serving.working import work
+from forum.core.settings import Settings
 
 GRACE_SECONDS = 4.0
 """How long the worker may take to finish its batch."""
@@ -19,10 +23,11 @@ log = structlog.get_logger(__name__)
 
 
 class BackgroundWorker:
-    """Keeps one process of `askwell worker` running."""
+    """Keeps one process running that does what `askwell worker` does."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: BaseProcess | None = None
         self._stopping = threading.Event()
         self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._keep_running, name="background worker", daemon=True)
@@ -36,27 +41,27 @@ class BackgroundWorker:
         """End the worker: it finishes its batch, or is killed if that takes too long."""
         self._stopping.set()
         with self._starting:
-            process = self._process
-        if process is None:
+            worker = self._process
+        if worker is None:
             return
-        process.terminate()
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        worker.terminate()
+        worker.join(GRACE_SECONDS)
+        if worker.exitcode is None:
+            worker.kill()
+            worker.join()
 
     def _launch(self) -> None:
-        command = [sys.executable, "-m", "forum.cli", "worker", "--parent", str(os.getpid())]
         with self._starting:
             if not self._stopping.is_set():
-                self._process = subprocess.Popen(command)
+                self._process = process(_work, self._settings, os.getpid(), name="background worker")
+                self._process.start()
 
     def _keep_running(self) -> None:
         failures = 0
         while self._process is not None and not self._stopping.is_set():
             began = time.monotonic()
-            status = self._process.wait()
+            self._process.join()
+            status = self._process.exitcode
             if self._stopping.is_set():
                 return
             failures = 0 if time.monotonic() - began > HEALTHY_SECONDS else failures + 1
@@ -64,3 +69,11 @@ class BackgroundWorker:
             log.error("the background worker ended; starting it again", status=status, seconds=pause)
             self._stopping.wait(pause)
             self._launch()
+
+
+def _work(settings: Settings, parent: int) -> None:
+    call_process("askwell-worker")
+    # The server's own answer to it was inherited.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    site = application(settings).extensions["askwell"]
+    work(site.database, site.engine, site.images, data_dir=settings.data_dir, parent=parent)

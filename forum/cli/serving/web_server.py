@@ -1,6 +1,5 @@
 """The web server: Granian, with the processes and threads of the settings."""
 
-import importlib
 import os
 import signal
 from functools import partial
@@ -10,10 +9,11 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
 from granian.server.common import AbstractServer
+from granian.server.mp import MPServer
 
 from forum.cli.serving.parent import when_parent_ends
+from forum.cli.serving.sharing import application, call_process, let_go
 from forum.core.settings import Settings
 
 GRACE_SECONDS = 5
@@ -25,14 +25,21 @@ _LOGS: dict[str, Any] = {
     "handlers": {},
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("_granian", "granian.access")},
 }
-# Loaded by its name, as the application is the layer above the entry points.
-_APPLICATION = "forum.app"
+
+
+class _Server(MPServer):
+    """Granian's server, which lets go of what its processes have inherited."""
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start the processes."""
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # typed in part only
+        let_go()
 
 
 def web_server(settings: Settings, *, host: str, port: int) -> AbstractServer[Any]:
     """Return the server, ready to be started by `serve`."""
-    return Server(
-        _APPLICATION,
+    return _Server(
+        "askwell",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -51,14 +58,13 @@ def web_server(settings: Settings, *, host: str, port: int) -> AbstractServer[An
 
 def serve(server: AbstractServer[Any], settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT arrives and the requests at hand are answered."""
-    # Imported before the processes are forked, so that they share its memory.
-    importlib.import_module(_APPLICATION)
     server.serve(target_loader=partial(load_application, settings, os.getpid()), wrap_loader=False)
 
 
 def load_application(settings: Settings, parent: int) -> Any:
     """Return the WSGI application, in one of the server's processes."""
-    app = importlib.import_module(_APPLICATION).create_app(settings)
+    call_process("askwell-web")
+    app = application(settings)
     # Processes of this kind end without running what atexit registered.
     Finalize(None, app.extensions["askwell"].activity.close, exitpriority=10)
     when_parent_ends(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))

@@ -29,8 +29,9 @@ __all__ = [
     "safe_address",
 ]
 
-# Two, so that one hostile text does not hold up all others. They start with the first text.
-_pool = ChildPool(2)
+# Two, so that one hostile text does not hold up all others for long. The second starts when the first is busy
+# for so many seconds: an ordinary text takes some milliseconds, and each process eighteen megabytes.
+_pool = ChildPool(2, patience=0.5)
 atexit.register(_pool.close)
 
 

@@ -14,9 +14,11 @@ MAX_SOURCE = 262_144  # characters; forms take a quarter of it, imports may brin
 class ChildPool:
     """Some processes for any number of threads; one slow source holds up only the process that reads it."""
 
-    def __init__(self, size: int = 2, *, limits: Limits | None = None) -> None:
+    def __init__(self, size: int = 2, *, limits: Limits | None = None, patience: float = 0.0) -> None:
+        """Use up to `size` processes; a further one starts when none is free for `patience` seconds."""
         self._size = size
         self._limits = limits or Limits()
+        self._patience = patience
         self._fill()
         _pools.add(self)
 
@@ -25,7 +27,7 @@ class ChildPool:
         if len(source.text) > MAX_SOURCE:
             return unformatted(source.text)
         free = self._free
-        child = free.get()
+        child = self._next()
         try:
             rendered = child.render(source)
         finally:
@@ -47,12 +49,25 @@ class ChildPool:
             child.forget()
         self._fill()
 
+    def _next(self) -> RenderingChild:
+        while True:
+            try:
+                return self._free.get(timeout=self._patience)
+            except queue.Empty:
+                # One that gets ready is no sign of much to do; on a busy machine that takes seconds.
+                if self._patience and any(child.is_starting for child in self._children):
+                    continue
+                try:
+                    return self._reserve.pop()
+                except IndexError:
+                    return self._free.get()
+
     def _fill(self) -> None:
         self._children = [RenderingChild(self._limits) for _ in range(self._size)]
-        # Last in, first out: the others start only when several threads render at once.
+        self._reserve = self._children[1:]
+        # Last in, first out: what has started is used before what has not.
         self._free: queue.LifoQueue[RenderingChild] = queue.LifoQueue()
-        for child in self._children:
-            self._free.put(child)
+        self._free.put(self._children[0])
 
 
 def _renew_after_fork() -> None:

@@ -51,6 +51,11 @@ class RenderingChild:
         """The number of the process, None as long as none was needed."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether the process was started and is not ready yet."""
+        return self._process is not None and not self._is_ready
+
     def render(self, source: Source) -> Rendered | None:
         """Return the rendered source, or None when it takes more than the limits allow.
 
