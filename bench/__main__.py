@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from bench.report import all_verdicts, keep, results_table, verdicts_table
-from bench.running import Measurement, Plan, measure_site
+from bench.running import WORKERS, Measurement, Plan, measure_site
 from bench.targets import BASE
 
 
@@ -17,7 +17,7 @@ from bench.targets import BASE
     "--sizes", default=str(BASE), show_default=True, help="Questions of the generated sites: 1000,10000"
 )
 @click.option("--seconds", default=5.0, show_default=True, help="How long each kind of request is sent.")
-@click.option("--workers", default=2, show_default=True, help="Web server processes.")
+@click.option("--workers", default=WORKERS, show_default=True, help="Web server processes.")
 @click.option("--only", default="", help="Measure only what has this word in its name.")
 @click.option(
     "--import-posts", default=10_000, show_default=True, help="Posts of the dump to import; 0: none."
@@ -28,7 +28,9 @@ from bench.targets import BASE
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the generated sites in this folder, and take those that are there.",
 )
-@click.option("--without-search", is_flag=True, help="Make no search index and measure no search.")
+@click.option(
+    "--index-at-most", type=int, help="Index only so many threads, as indexing a million takes hours."
+)
 def main(
     sizes: str,
     seconds: float,
@@ -37,7 +39,7 @@ def main(
     import_posts: int,
     database_url: str | None,
     keep_in: Path | None,
-    without_search: bool,
+    index_at_most: int | None,
 ) -> None:
     """Measure requests per second, latency and processor time of each kind of page."""
     console = Console(width=150, soft_wrap=False)
@@ -47,7 +49,7 @@ def main(
         only=only,
         import_posts=0 if only and only != "import" else import_posts,
         database_url=database_url,
-        without_search=without_search,
+        index_at_most=index_at_most,
     )
     numbers = [int(size) for size in sizes.split(",")]
     if database_url and len(numbers) > 1:
@@ -60,6 +62,8 @@ def main(
             folder.mkdir(parents=True, exist_ok=True)
             sites[questions] = measure_site(folder, questions, plan, console.print)
             console.print(results_table(questions, sites[questions].results))
+            for name, value in sites[questions].figures.items():
+                console.print(f"{name.replace('_', ' ')}: {value:,.1f}", highlight=False)
     found = all_verdicts(sites, judged=BASE if BASE in sites else numbers[0])
     console.print(verdicts_table(found))
     console.print(f"Kept in {keep(sites, found, plan)}")

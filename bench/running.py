@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench.importing import import_seconds, write_dump
+from bench.indexing import index
 from bench.load import CODINGS
 from bench.measuring import Measuring, Result
 from bench.pages import bare, measured, sign_in
@@ -17,9 +18,8 @@ from bench.site import Site, far_down, generate
 from forum.core.db import Database, open_database
 from forum.core.schema import ensure_folder, upgrade
 from forum.core.settings import Settings
-from forum.search.indexer import Indexer
-from forum.wiring import open_engine
 
+WORKERS = 2
 STARTS = 3
 """How often the server is started to see how long it takes; the median counts."""
 LOOKED_AT = 20
@@ -37,7 +37,7 @@ class Plan:
     only: str
     import_posts: int
     database_url: str | None
-    without_search: bool
+    index_at_most: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,12 @@ def measure_site(folder: Path, questions: int, plan: Plan, say: Say) -> Measurem
             measuring = Measuring(server, bare_server=bare_server, bare=kinds, seconds=plan.seconds)
             people = [sign_in(server.host, name) for name in site.voters]
             for kind in measured(site, server.host, people, far_down=cursor):
-                if plan.only in kind.name and not (plan.without_search and kind.name == "search"):
+                if plan.only in kind.name:
                     say(f"Measuring: {kind.name}")
                     measuring.measure(kind)
-            figures["server: memory_megabytes"] = server.memory_megabytes()
+            # The target is for the default number of processes.
+            of = "" if plan.workers == WORKERS else f" of {plan.workers} workers"
+            figures[f"server: memory_megabytes{of}"] = server.memory_megabytes()
     return Measurement(measuring.bare_results() + measuring.results, figures)
 
 
@@ -94,13 +96,8 @@ def _found_or_made(
         return Site.load(kept)
     say(f"Generating a site of {questions:,} questions.")
     site = generate(database, questions=questions, say=lambda step: say(f"  {step}"))
-    if not plan.without_search:
-        say("  the search index")
-        engine = open_engine(settings)
-        try:
-            Indexer(database, engine).reindex()
-        finally:
-            engine.close()
+    say("  the search index")
+    index(database, settings, at_most=plan.index_at_most)
     site.save(kept)
     return site
 

@@ -80,8 +80,8 @@ class Threads:
                 batch = {name: [] for name in COLUMNS}
 
     def _add_thread(self, batch: Batch, number: int) -> None:
-        count = min(SAMPLES, max(1, int(self.size * SAMPLES_AT_MOST)))
-        is_sample = number % (self.size // count) == 0 and len(self.samples) < count
+        samples = min(SAMPLES, max(1, int(self.size * SAMPLES_AT_MOST)))
+        is_sample = number % (self.size // samples) == 0 and len(self.samples) < samples
         # The latest is two days old, so that no answer comes from the future.
         age = timedelta(days=2 + _DAYS * (1 - number / self.size)) // timedelta(microseconds=1)
         question = self._post(self._now - age)

@@ -81,8 +81,9 @@ def tag(session: Session, name: str, order: Order, path: str) -> Feed:
     found = tags.description(session, name)
     if found is None:
         raise NotFound(gettext("There is no such tag."))
-    rows = lists.tagged(session, found.id, order, None, question_count=found.question_count).rows
-    entries = _asked(session, [row.id for row in rows], order=order)
+    count, latest_id = found.question_count, found.latest_id
+    page = lists.tagged(session, found.id, order, None, question_count=count, latest_id=latest_id)
+    entries = _asked(session, [row.id for row in page.rows], order=order)
     return Feed(gettext("Questions about %(tag)s", tag=name), path, entries)
 
 

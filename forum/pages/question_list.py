@@ -60,7 +60,9 @@ def load_tag(session: Session, name: str, order: Order, at: str | None) -> TagPa
     return TagPage(
         tag=tag,
         synonyms=tags.synonyms_of(session, tag.id),
-        questions=lists.tagged(session, tag.id, order, cursor, question_count=tag.question_count),
+        questions=lists.tagged(
+            session, tag.id, order, cursor, question_count=tag.question_count, latest_id=tag.latest_id
+        ),
     )
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.core.reading import fetch
-from forum.tags.models import Tag, TagSynonym
+from forum.tags.models import QuestionTag, Tag, TagSynonym
 from forum.tags.rules import LISTED_FROM
 
 TAGS_PER_PAGE = 36
@@ -57,6 +57,8 @@ class TagDescription:
     description_html: str
     question_count: int
     created_at: datetime
+    latest_id: int
+    """The greatest id of a question with any tag: by it one knows about how many questions there are."""
 
 
 _KEYS: dict[TagOrder, type[Key]] = {TagOrder.POPULAR: int, TagOrder.NAME: str, TagOrder.NEWEST: int}
@@ -74,6 +76,7 @@ _description: _Statement = select(
     Tag.description_html,
     Tag.question_count,
     Tag.created_at,
+    select(func.coalesce(func.max(QuestionTag.question_id), 0)).scalar_subquery(),
 ).where(Tag.name == bindparam("name"))
 _meant = (
     select(Tag.name).join(TagSynonym, TagSynonym.tag_id == Tag.id).where(TagSynonym.name == bindparam("name"))

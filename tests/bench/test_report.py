@@ -1,8 +1,7 @@
 """What is made of results: verdicts on targets, growth between sizes, a chart."""
 
-from xml.etree import ElementTree
-
 import pytest
+from lxml import etree
 
 from bench.chart import cost_chart
 from bench.measuring import Result
@@ -60,7 +59,7 @@ def test_growth_compares_the_largest_site_with_the_one_of_ten_thousand() -> None
 def test_the_chart_has_a_line_for_each_kind_of_page() -> None:
     sites = {size: [result("list, <new>"), result("vote", cpu_ms=size / 1000)] for size in (1_000, 100_000)}
 
-    chart = ElementTree.fromstring(cost_chart(sites, title="Cost"))
+    chart = etree.fromstring(cost_chart(sites, title="Cost"))
 
     lines = [element for element in chart.iter() if element.tag.endswith("polyline")]
     texts = {element.text for element in chart.iter() if element.tag.endswith("text")}

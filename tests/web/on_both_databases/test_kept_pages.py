@@ -1,8 +1,8 @@
 """Random writes and reads at the same time: no kept page ever differs from one that is made anew.
 
 Two applications over one database stand for two processes: each keeps pages and parts of pages of its own.
-While people write, others read, signed in and not, so that pages are kept at every moment of every write. Then
-everything is compared, for visitors and for two people.
+While people write, others read, signed in and not, so that pages are kept at every moment of every write.
+Then everything is compared, for visitors and for two people.
 """
 
 import os
