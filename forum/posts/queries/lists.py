@@ -170,8 +170,8 @@ def tagged(
     """
     if question_count**2 > WALK_FACTOR * latest_id:
         return _page(session, _walked, order, cursor, tag_id=tag_id)
-    collected = place(_collected, cursor, key=_COLUMNS[order], id=Post.id)
-    return _page(session, ROWS.where(Post.id.in_(collected)), order, cursor, tag_id=tag_id)
+    statement = _first_collected(order) if cursor is None else _collected_from(order, cursor)
+    return _page(session, statement, order, cursor, tag_id=tag_id)
 
 
 def titles(session: Session, ids: Sequence[int]) -> tuple[QuestionTitle, ...]:
@@ -192,6 +192,15 @@ def _page(
     placed = _first_page(statement, order) if cursor is None else _placed(statement, order, cursor)
     found = [row_of(row) for row in fetch(session, placed, values)]
     return paged(found, cursor, place_of=lambda row: (row.key(order), row.id))
+
+
+@lru_cache
+def _first_collected(order: Order) -> Statement:
+    return _collected_from(order, None)
+
+
+def _collected_from(order: Order, cursor: Cursor | None) -> Statement:
+    return ROWS.where(Post.id.in_(place(_collected, cursor, key=_COLUMNS[order], id=Post.id)))
 
 
 @lru_cache
