@@ -54,33 +54,6 @@ def test_of_two_edits_at_once_the_later_gets_both_joined(arrive: Arrive) -> None
     expect(author.question().get_by_role("link", name="3 revisions")).to_be_visible()
 
 
-def test_two_edits_of_a_comment_are_joined_in_its_place(arrive: Arrive) -> None:
-    author = arrive("Ada Remarks")
-    path = author.ask(title="Keyboard without light, remarked on", text=FIRST)
-    author.comment_on(author.question(), "It is the left one.")
-    moderator = arrive("Mo Remarks", role="moderator")
-    moderator.go(path)
-    text = author.page.get_by_role("textbox", name="Your comment").first
-    for person in (author, moderator):
-        person.question().get_by_role("link", name="Edit", exact=True).last.click()
-    theirs = moderator.page.get_by_role("textbox", name="Your comment").first
-    theirs.fill("It is the left key.")
-    moderator.question().get_by_role("button", name="Save", exact=True).click()
-    expect(moderator.question()).to_contain_text("It is the left key.")
-
-    text.fill("It is the right one.")
-    author.question().get_by_role("button", name="Save", exact=True).click()
-    expect(author.page.get_by_role("alert")).to_contain_text("Somebody saved another version")
-    expect(text).to_have_value(re.compile("right"))
-    expect(text).to_have_value(re.compile("key"))
-    for choice in author.page.get_by_label("Keep mine").all():
-        choice.check()
-    author.question().get_by_role("button", name="Save", exact=True).click()
-
-    expect(author.question()).to_contain_text("It is the right")
-    expect(author.page.get_by_role("alert")).to_have_count(0)
-
-
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_what_two_edits_change_differently_is_chosen(arrive: Arrive, has_scripts: bool) -> None:
     words = "scripts" if has_scripts else "plain"

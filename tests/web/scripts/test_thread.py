@@ -77,7 +77,7 @@ def test_changing_a_comment_can_be_given_up(page: Page, thread: Post) -> None:
     assert page.evaluate("window.isSamePage")
 
 
-def test_a_comment_that_changed_meanwhile_is_not_overwritten(
+def test_a_comment_that_changed_meanwhile_is_joined_in_its_place(
     page: Page, thread: Post, database: Database
 ) -> None:
     page.locator(".comment", has_text="That helped.").get_by_role("link", name="Edit").click()
@@ -92,8 +92,13 @@ def test_a_comment_that_changed_meanwhile_is_not_overwritten(
     field.fill("That did not help.")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Your text is still here")
+    expect(page.get_by_role("alert")).to_contain_text("Somebody saved another version")
+    expect(field).to_have_value(re.compile("at once"))
+    page.get_by_label("Keep mine").check()
     expect(field).to_have_value("That did not help.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".comment", has_text="That did not help.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_tags_are_changed_in_their_place(page: Page, thread: Post) -> None:
