@@ -177,7 +177,8 @@ def spoken_to(choice: str | None, accepted: str, *, default: str) -> str:
 
 def _tell(response: Response) -> Response:
     """Say of a page that it depends on the language, once something of it was translated."""
-    if response.mimetype == "text/html":
+    # What only leads elsewhere is read by nobody.
+    if response.mimetype == "text/html" and response.location is None:
         response.vary.add("Accept-Language")
         response.headers["Content-Language"] = language()
     if "chosen_language" in g:
