@@ -13,7 +13,7 @@ from forum.importers.stackexchange import staged_tables as staged
 from forum.importers.stackexchange.dump import locate_dump
 from forum.importers.stackexchange.links import Links
 from forum.importers.stackexchange.loading import numbers
-from forum.importers.stackexchange.loading.batch import prepare
+from forum.importers.stackexchange.loading.batch import Preparation, prepare
 from forum.importers.stackexchange.loading.linking import load_links
 from forum.importers.stackexchange.loading.origins import FINISHED, find_present
 from forum.importers.stackexchange.loading.people import load_badges, load_people
@@ -102,11 +102,20 @@ def _load_threads(run: Run, progress: Progress) -> None:
     with progress.step("Loading threads", total=count_waiting(run.staging), unit="threads") as step:
         if not numbers.are_reserved(run.staging):
             _load_first_thread(run, step)
-        for question_ids in waiting_threads(run.staging):
-            batch = prepare(run, question_ids)
+        waiting = waiting_threads(run.staging)
+        following = _following(run, waiting)
+        while following is not None:
+            batch = following.finished()
+            # Its texts are rendered by other processes while this one writes.
+            following = _following(run, waiting)
             with run.database.transaction() as session:
                 write(session, run, batch)
-            step.advance(len(question_ids))
+            step.advance(len(batch.threads))
+
+
+def _following(run: Run, waiting: Iterator[list[int]]) -> Preparation | None:
+    question_ids = next(waiting, None)
+    return None if question_ids is None else Preparation(run, question_ids)
 
 
 def _load_first_thread(run: Run, step: Step) -> None:

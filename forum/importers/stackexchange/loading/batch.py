@@ -14,7 +14,7 @@ from forum.accounts.rules import name_key, profile_path
 from forum.core.markup import Flavour, Rendered, Source
 from forum.importers.stackexchange.loading.revisions import Draft, revisions_in
 from forum.importers.stackexchange.loading.run import Run
-from forum.importers.stackexchange.loading.texts import Original, Wording, word
+from forum.importers.stackexchange.loading.texts import Original, Wording, Wordings
 from forum.importers.stackexchange.loading.threads import Person, Thread, people_in, read_threads
 
 
@@ -40,42 +40,55 @@ class Batch:
         return name or (f"user{id_}" if id_ is not None else None)
 
 
+class Preparation:
+    """A batch in the making, whose texts are being rendered while the one before it is written."""
+
+    def __init__(self, run: Run, question_ids: Sequence[int]) -> None:
+        """Read threads from the staging file, and begin to word all that is new in them."""
+        self._threads = threads = read_threads(run.staging, question_ids)
+        self._people = people_in(run.staging, threads)
+        self._posts = [post for thread in threads for post in thread.new_posts]
+        self._drafts = {
+            post.id: revisions_in(thread.history[post.id]) for thread in threads for post in thread.new_posts
+        }
+        mentions = {thread.question.id: _mentions(thread, self._people) for thread in threads}
+        originals = [
+            _original(post, self._drafts[post.id], mentions[thread.question.id])
+            for thread in threads
+            for post in thread.new_posts
+        ]
+        self._wordings = Wordings(originals, run.links, run.renderer)
+        # Dumps hold comments as the Markdown that was typed.
+        new = [(thread, comment) for thread in threads for comment in thread.comments if comment.state == ""]
+        self._comments = [
+            (comment.id, run.links.rewrite_markdown(comment.text.strip())) for _, comment in new
+        ]
+        self._rendered = run.renderer.begin(
+            Source(source, Flavour.COMMENT, mentions[thread.question.id], f"c{id_}")
+            for (thread, _), (id_, source) in zip(new, self._comments, strict=True)
+        )
+
+    def finished(self) -> Batch:
+        """Wait for what is still being rendered, and return the batch."""
+        wordings = zip(self._posts, self._wordings.found(), strict=True)
+        comments = zip(self._comments, self._rendered, strict=True)
+        return Batch(
+            threads=self._threads,
+            people=self._people,
+            wordings={post.id: wording for post, wording in wordings},
+            drafts=self._drafts,
+            comments={id_: (source, rendered) for (id_, source), rendered in comments},
+        )
+
+
 def prepare(run: Run, question_ids: Sequence[int]) -> Batch:
     """Read threads from the staging file and word all that is new in them."""
-    threads = read_threads(run.staging, question_ids)
-    people = people_in(run.staging, threads)
-    drafts = {
-        post.id: revisions_in(thread.history[post.id]) for thread in threads for post in thread.new_posts
-    }
-    posts = [(thread, post) for thread in threads for post in thread.new_posts]
-    originals = [_original(post, drafts[post.id], _mentions(thread, people)) for thread, post in posts]
-    wordings = word(originals, run.links, run.renderer)
-    return Batch(
-        threads=threads,
-        people=people,
-        wordings={post.id: wording for (_, post), wording in zip(posts, wordings, strict=True)},
-        drafts=drafts,
-        comments=_worded_comments(run, threads, people),
-    )
+    return Preparation(run, question_ids).finished()
 
 
 def _original(post: Row[Any], drafts: list[Draft], mentions: dict[str, str]) -> Original:
     source = drafts[-1].source if drafts else None
     return Original(post.body_html, source, f"p{post.local_id}", mentions)
-
-
-def _worded_comments(
-    run: Run, threads: list[Thread], people: dict[int, Person]
-) -> dict[int, tuple[str, Rendered]]:
-    """Return source and rendering of the new comments, which dumps hold as the Markdown that was typed."""
-    new = [(thread, comment) for thread in threads for comment in thread.comments if comment.state == ""]
-    sources = [run.links.rewrite_markdown(comment.text.strip()) for _, comment in new]
-    rendered = run.renderer.render(
-        Source(source, Flavour.COMMENT, _mentions(thread, people), f"c{comment.id}")
-        for source, (thread, comment) in zip(sources, new, strict=True)
-    )
-    worded = zip(new, sources, rendered, strict=True)
-    return {comment.id: (source, shown) for (_, comment), source, shown in worded}
 
 
 def _mentions(thread: Thread, people: dict[int, Person]) -> dict[str, str]:

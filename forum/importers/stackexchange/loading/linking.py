@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, tuple_, update
+from sqlalchemy import Row, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from forum.core import outbox
 from forum.importers.stackexchange import staged_tables as staged
+from forum.importers.stackexchange.loading.adding import add
 from forum.importers.stackexchange.loading.origins import Loaded, leave_out, remember
 from forum.importers.stackexchange.loading.run import Run
 from forum.importers.stackexchange.progress import Step
@@ -66,7 +67,7 @@ def _insert(session: Session, links: list[Row[Any]]) -> None:
         if (from_id, to_id, kind) not in there
     ]
     if rows:
-        session.execute(insert(QuestionLink), rows)
+        add(session, QuestionLink, rows)
         repeated = sorted({row["to_id"] for row in rows if row["kind"] == "duplicate"})
         outbox.emit(session, *map(ThreadChanged, repeated))
 

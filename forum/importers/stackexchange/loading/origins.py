@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from forum.core.db import Database
 from forum.importers.models import ImportedRow
 from forum.importers.stackexchange import staged_tables as staged
+from forum.importers.stackexchange.loading.adding import add
 from forum.importers.stackexchange.staging import Staging
 
 KINDS: dict[str, Table] = {
@@ -70,8 +71,7 @@ def remember(session: Session, staging: Staging, origin: str, loaded: Iterable[L
         {"origin": origin, "kind": row.kind, "source_id": row.source_id, "local_id": row.local_id}
         for row in loaded
     ]
-    if rows:
-        session.execute(insert(ImportedRow), rows)
+    add(session, ImportedRow, rows)
     for kind, table in KINDS.items():
         done = [{"of": row.source_id, "to": row.local_id} for row in loaded if row.kind == kind]
         statement = update(table).where(table.c.id == bindparam("of"))

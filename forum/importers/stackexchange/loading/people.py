@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
@@ -11,6 +11,7 @@ from forum.accounts.rules import LOCATION_LENGTH, WEBSITE_LENGTH, check_name, na
 from forum.badges.models import BadgeAward
 from forum.core.errors import Invalid
 from forum.importers.stackexchange import staged_tables as staged
+from forum.importers.stackexchange.loading.adding import add_numbered
 from forum.importers.stackexchange.loading.origins import Loaded, remember
 from forum.importers.stackexchange.loading.run import Run
 from forum.importers.stackexchange.progress import Step
@@ -25,7 +26,7 @@ def load_people(run: Run, step: Step) -> None:
         with run.database.transaction() as session:
             taken = _taken_keys(session, people, origin=run.origin)
             rows = [_account(person, taken, origin=run.origin) for person in people]
-            ids = session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows).all()
+            ids = add_numbered(session, User, rows)
             loaded = [Loaded("user", person.id, id_) for person, id_ in zip(people, ids, strict=True)]
             remember(session, run.staging, run.origin, loaded)
         step.advance(len(people))
@@ -58,8 +59,7 @@ def load_badges(run: Run, step: Step) -> None:
             for badge in badges
         ]
         with run.database.transaction() as session:
-            statement = insert(BadgeAward).returning(BadgeAward.id, sort_by_parameter_order=True)
-            ids = session.scalars(statement, rows).all()
+            ids = add_numbered(session, BadgeAward, rows)
             loaded = [Loaded("badge", badge.id, id_) for badge, id_ in zip(badges, ids, strict=True)]
             remember(session, run.staging, run.origin, loaded)
         step.advance(len(badges))

@@ -1,6 +1,6 @@
 """What people say about themselves, once all that it may link to is there."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from forum.accounts.models import User
 from forum.core.markup import Flavour, Source
@@ -12,6 +12,16 @@ from forum.importers.stackexchange.progress import Step
 _BATCH = 200
 _BEFORE_ALL = -2
 """Below every id of a person: the account of the site itself has -1."""
+
+_FILL_IN = (
+    update(User)
+    .where(User.id == bindparam("person"), User.about_source == "")
+    .values(
+        about_source=bindparam("source"),
+        about_html=bindparam("html"),
+        about_render_version=bindparam("version"),
+    )
+)
 
 
 def load_profiles(run: Run, step: Step) -> None:
@@ -28,13 +38,12 @@ def load_profiles(run: Run, step: Step) -> None:
         told = [person for person in people if person.about_html.strip()]
         sources = [to_markdown(person.about_html, rewrite=run.links.rewrite) for person in told]
         rendered = run.renderer.render(Source(text, Flavour.ABOUT) for text in sources)
-        with run.database.transaction() as session:
-            for person, source, shown in zip(told, sources, rendered, strict=True):
-                untouched = update(User).where(User.id == person.local_id, User.about_source == "")
-                session.execute(
-                    untouched.values(
-                        about_source=source, about_html=shown.html, about_render_version=shown.version
-                    )
-                )
+        rows = [
+            {"person": person.local_id, "source": source, "html": shown.html, "version": shown.version}
+            for person, source, shown in zip(told, sources, rendered, strict=True)
+        ]
+        if rows:
+            with run.database.transaction() as session:
+                session.connection().execute(_FILL_IN, rows)
         last = people[-1].id
         step.advance(len(people))

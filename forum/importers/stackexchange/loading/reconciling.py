@@ -7,12 +7,13 @@ suggested edits, and on a meta site all that was earned on the main site. The di
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from forum.accounts.models import User
 from forum.core import clock
 from forum.importers.stackexchange import staged_tables as staged
+from forum.importers.stackexchange.loading.adding import add
 from forum.importers.stackexchange.loading.run import Run
 from forum.importers.stackexchange.progress import Step
 from forum.reputation.actions import record
@@ -106,8 +107,8 @@ def _open_ledgers(session: Session, grants: list[Grant]) -> None:
             }
         )
     if grants:
-        session.execute(insert(ReputationEntry), entries)
-        session.execute(insert(ReputationDay), days)
+        add(session, ReputationEntry, entries)
+        add(session, ReputationDay, days)
         session.execute(update(User), totals)
 
 

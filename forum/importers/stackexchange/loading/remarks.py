@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from forum.importers.stackexchange.loading.adding import add, add_numbered
 from forum.importers.stackexchange.loading.batch import Batch
 from forum.importers.stackexchange.loading.origins import Loaded
 from forum.importers.stackexchange.loading.revisions import Draft
@@ -36,9 +37,7 @@ def write_revisions(session: Session, batch: Batch, *, tag_names: Mapping[int, s
         history = [row for rows in thread.history.values() for row in rows if row.state == ""]
         # Closing and reopening made the columns of the question; they are no revisions.
         loaded += [Loaded("revision", row.id, None) for row in history if row.type in _EVENTS]
-    if not rows:
-        return loaded
-    ids = session.scalars(insert(Revision).returning(Revision.id, sort_by_parameter_order=True), rows)
+    ids = add_numbered(session, Revision, rows)
     for id_, history_ids in zip(ids, sources, strict=True):
         loaded += [Loaded("revision", history_id, id_) for history_id in history_ids]
     return loaded
@@ -61,15 +60,13 @@ def write_comments(session: Session, batch: Batch) -> list[Loaded]:
     posts = {post.id: post.local_id for thread in batch.threads for post in thread.posts}
     comments = [comment for thread in batch.threads for comment in thread.comments if comment.state == ""]
     rows = [_comment(batch, comment, posts[comment.post_id]) for comment in comments]
-    if not rows:
-        return []
-    ids = session.scalars(insert(Comment).returning(Comment.id, sort_by_parameter_order=True), rows).all()
+    ids = add_numbered(session, Comment, rows)
     copied = ("author_id", "author_name", "created_at", "source")
     revisions = [
         {"comment_id": id_, "number": 1} | {name: row[name] for name in copied}
         for id_, row in zip(ids, rows, strict=True)
     ]
-    session.execute(insert(Revision), revisions)
+    add(session, Revision, revisions)
     return [Loaded("comment", comment.id, id_) for comment, id_ in zip(comments, ids, strict=True)]
 
 

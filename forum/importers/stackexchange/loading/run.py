@@ -1,7 +1,7 @@
 """What every part of one import's loading needs."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,12 +35,16 @@ class Renderer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._threads.shutdown()
+        self._threads.shutdown(cancel_futures=True)
         self._pool.close()
+
+    def begin(self, sources: Iterable[Source]) -> Iterator[Rendered]:
+        """Begin to render, and return what gives the rendered sources in their order."""
+        return self._threads.map(self._pool.render, sources)
 
     def render(self, sources: Iterable[Source]) -> list[Rendered]:
         """Return the rendered sources in their order."""
-        return list(self._threads.map(self._pool.render, sources))
+        return list(self.begin(sources))
 
 
 @dataclass(frozen=True, slots=True)

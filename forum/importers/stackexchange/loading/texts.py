@@ -54,21 +54,35 @@ class _Search:
         return self.best is not None and self.best.fidelity.is_complete
 
 
+class Wordings:
+    """Texts that are being worded; their first candidates are rendered while the caller does other things."""
+
+    def __init__(self, originals: Sequence[Original], links: Links, renderer: Renderer) -> None:
+        """Begin with the first candidates."""
+        self._renderer = renderer
+        self._searches = [_Search(original, _candidates(original, links)) for original in originals]
+        self._tried, self._rendered = self._begin(self._searches)
+
+    def found(self) -> list[Wording]:
+        """Return the wording of each text, in their order."""
+        while self._tried:
+            for (search, source), shown in zip(self._tried, self._rendered, strict=True):
+                search.offer(source, shown)
+            still_open = [search for search, _ in self._tried if not search.is_over]
+            self._tried, self._rendered = self._begin(still_open)
+        return [search.best for search in self._searches if search.best is not None]
+
+    def _begin(self, searches: list[_Search]) -> tuple[list[tuple[_Search, str]], Iterator[Rendered]]:
+        tried = [
+            (search, source) for search in searches if (source := next(search.candidates, None)) is not None
+        ]
+        sources = [_to_render(search.original, source) for search, source in tried]
+        return tried, self._renderer.begin(sources)
+
+
 def word(originals: Sequence[Original], links: Links, renderer: Renderer) -> list[Wording]:
     """Return the wording of each text, in their order."""
-    searches = [_Search(original, _candidates(original, links)) for original in originals]
-    open_searches = searches
-    while open_searches:
-        tried = [
-            (search, source)
-            for search in open_searches
-            if (source := next(search.candidates, None)) is not None
-        ]
-        rendered = renderer.render(_to_render(search.original, source) for search, source in tried)
-        for (search, source), shown in zip(tried, rendered, strict=True):
-            search.offer(source, shown)
-        open_searches = [search for search, _ in tried if not search.is_over]
-    return [search.best for search in searches if search.best is not None]
+    return Wordings(originals, links, renderer).found()
 
 
 def _candidates(original: Original, links: Links) -> Iterator[str]:

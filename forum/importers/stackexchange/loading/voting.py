@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
+from forum.importers.stackexchange.loading.adding import add_numbered
 from forum.importers.stackexchange.loading.batch import Batch
 from forum.importers.stackexchange.loading.origins import Loaded
 from forum.importers.stackexchange.loading.threads import Thread
@@ -36,9 +37,7 @@ def write_votes(session: Session, batch: Batch) -> tuple[list[Loaded], list[Gran
         }
         for vote in votes
     ]
-    ids: list[int] = []
-    if rows:
-        ids = list(session.scalars(insert(Vote).returning(Vote.id, sort_by_parameter_order=True), rows))
+    ids = add_numbered(session, Vote, rows)
     loaded = [Loaded("vote", id_, None) for id_ in sorted(present)]
     grants: list[Grant] = []
     for vote, row, id_ in zip(votes, rows, ids, strict=True):

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.core import clock, outbox
+from forum.importers.stackexchange.loading.adding import add
 from forum.importers.stackexchange.loading.batch import Batch
 from forum.importers.stackexchange.loading.counters import recount
 from forum.importers.stackexchange.loading.origins import Loaded, leave_out, remember
@@ -54,7 +54,7 @@ def _write_posts(session: Session, batch: Batch, tags: Mapping[int, Sequence[Tag
     rows = [
         question_columns(batch, thread, tag_names=_names(tags[thread.question.id])) for thread in questions
     ]
-    _insert(session, Post, rows)
+    add(session, Post, rows)
     _tag(session, questions, tags)
     answers = [
         answer_columns(batch, thread, post)
@@ -62,7 +62,7 @@ def _write_posts(session: Session, batch: Batch, tags: Mapping[int, Sequence[Tag
         for post in thread.new_posts
         if post.type == PostType.ANSWER
     ]
-    _insert(session, Post, answers)
+    add(session, Post, answers)
     return [Loaded("post", post.id, post.local_id) for thread in batch.threads for post in thread.new_posts]
 
 
@@ -85,7 +85,7 @@ def _tag(session: Session, threads: Sequence[Thread], tags: Mapping[int, Sequenc
         for thread in threads
         for position, tag in enumerate(tags[thread.question.id])
     ]
-    _insert(session, QuestionTag, rows)
+    add(session, QuestionTag, rows)
     counts = Counter(row["tag_id"] for row in rows)
     for number in sorted(set(counts.values())):
         count_questions(session, {tag_id for tag_id, count in counts.items() if count == number}, by=number)
@@ -93,8 +93,3 @@ def _tag(session: Session, threads: Sequence[Thread], tags: Mapping[int, Sequenc
 
 def _names(tags: Sequence[Tagging]) -> str:
     return " ".join(tag.name for tag in tags)
-
-
-def _insert(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(model), rows)
