@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Let no garbage be looked for while much is made that stays: looking takes half of the time then."""
+    """Let no garbage be looked for while much is made that stays; looking takes up to half of the time."""
     gc.disable()
     try:
         yield
