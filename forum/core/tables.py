@@ -1,5 +1,6 @@
 """What all tables have in common: how constraints are named, and how moments are kept."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -24,6 +25,14 @@ def one_or_many(rows: list[Row]) -> Row | list[Row]:
     return rows[0] if len(rows) == 1 else rows
 
 
+def _read_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def _read_moment(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC, with its time zone in Python whatever the database keeps."""
 
@@ -39,11 +48,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment its time zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Give the moment its time zone back, in one step: a list has a hundred of them."""
+        return _read_text if dialect.name == "sqlite" else _read_moment
 
 
 class Base(DeclarativeBase):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.rules import Actor
 from forum.core import clock
+from forum.core.reading import fetch
 from forum.drafts import models
 from forum.drafts.rules import DISCARDED_HOURS, Kind, Place, Wording
 from forum.posts.models import Comment, Post
@@ -17,6 +18,22 @@ from forum.posts.rules import excerpt, may_see_deleted
 
 _EXCERPT_OF = 400
 """Characters that a list reads of each text to show its beginning."""
+
+
+# Built once, as the page of a question pays for it.
+_in_thread = select(
+    *(models.Draft.kind, models.Draft.subject_id, models.Draft.source, models.Draft.title, models.Draft.tags),
+    *(models.Draft.summary, models.Draft.based_on, models.Draft.version, models.Draft.updated_at),
+).where(
+    models.Draft.user_id == bindparam("user_id"),
+    or_(
+        and_(models.Draft.kind == Kind.ANSWER, models.Draft.subject_id == bindparam("question_id")),
+        and_(
+            models.Draft.kind == Kind.COMMENT,
+            models.Draft.subject_id.in_(bindparam("post_ids", expanding=True)),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +89,8 @@ def in_thread(
     session: Session, user_id: int, question_id: int, post_ids: Collection[int]
 ) -> Mapping[Place, Draft]:
     """Return a person's drafts of an answer to the question and of comments on the posts; one statement."""
-    draft = models.Draft
-    answer = and_(draft.kind == Kind.ANSWER, draft.subject_id == question_id)
-    comment = and_(draft.kind == Kind.COMMENT, draft.subject_id.in_(post_ids))
-    rows = session.scalars(select(draft).where(draft.user_id == user_id, or_(answer, comment)))
-    found = [_draft(row) for row in rows]
+    values = {"user_id": user_id, "question_id": question_id, "post_ids": list(post_ids)}
+    found = [_draft(row) for row in fetch(session, _in_thread, values)]
     return {draft.place: draft for draft in found}
 
 
@@ -162,7 +176,7 @@ def _listed(row: Any, viewer: Actor, discarded_at: datetime | None = None) -> Li
     )
 
 
-def _draft(row: models.Draft | models.DiscardedDraft) -> Draft:
+def _draft(row: models.Draft | models.DiscardedDraft | Row[*tuple[Any, ...]]) -> Draft:
     return Draft(
         place=Place(Kind(row.kind), row.subject_id),
         wording=Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary),

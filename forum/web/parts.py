@@ -27,8 +27,8 @@ from forum.core.kept import Kept
 from forum.web.request_scope import signed_in
 from forum.web.safe_html import stored_html
 
-MOST_BYTES = 8 * 1024 * 1024
-"""How much each process keeps: the parts of some 250 threads, with what they are made from."""
+MOST_BYTES = 12 * 1024 * 1024
+"""How much each process keeps: the parts of some 200 threads, with what they are made from."""
 # Nobody can write them into a post: they are drawn by each process, and no page shows them.
 _TOKEN, _SUBMISSION, _VIEWER = (
     f"{name}-{secrets.token_hex(16)}" for name in ("token", "submission", "viewer")

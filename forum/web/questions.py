@@ -72,7 +72,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     return render_template(
         "questions/show.html",
         page=page,
-        form=AnswerForm.resume(page.draft) if person else None,
+        form=AnswerForm.resume(page.draft) if page.draft else None,
         canonical=_canonical(page),
         structured_data=None if person else qa_page(page, settings().address),
         opened=int(clock.now().timestamp() * 1000),

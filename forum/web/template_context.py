@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 
 from forum.web import parts
 from forum.web.choice_cookies import keys_on, theme
+from forum.web.forms.posts import AnswerForm
 from forum.web.languages import lazy_gettext
 from forum.web.maintenance import is_closed
 from forum.web.request_scope import viewer
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
         behaviours_named=parts.behaviours_named,
         code_languages=CODE_LANGUAGES,
         csrf_token=parts.csrf_token,
+        new_answer=AnswerForm.open,
         new_submission=parts.new_submission,
         open_registration=site.registration == "open",
         part=parts.part,

@@ -40,7 +40,7 @@ PURE = {
         "part",
         "dict",
     ),
-    *("behaves", "csrf_token", "new_submission", "viewer_id"),
+    *("behaves", "csrf_token", "new_answer", "new_submission", "viewer_id"),
 }
 """What macros may name besides their arguments: the same for everybody, or a blank of `forum.web.parts`."""
 
