@@ -13,11 +13,13 @@ from forum.wiring import open_engine
 
 
 def index(database: Database, settings: Settings, *, at_most: int | None) -> None:
-    """Build the index, with at most so many threads, spread evenly over the site; the worker adds none."""
+    """Build the index if there is none, with at most so many threads, spread evenly over the site."""
     with database.reading() as session:
         threads = visible_thread_count(session)
     engine = open_engine(settings)
     try:
+        if engine.unusable() is None:
+            return
         if at_most is None or threads <= at_most:
             Indexer(database, engine).reindex()
             return

@@ -101,11 +101,8 @@ class Measuring:
         if kind.against:
             sides.append(self._known[kind.against])
         found = [_Stretch() for _ in sides]
-        for side, server in sides:
-            warm = min(WARM_SECONDS, self._seconds)
-            drive(server.port, side.feeds(max(side.connections)), seconds=warm, at_least=side.warm_answers)
-            if kind.settles:
-                server.settle()
+        if connections == kind.connections[0]:
+            self._warm(sides)
         # What leaves work behind is measured in one go, as the work is counted at its end.
         turns = SLICES if kind.against else 1
         for _ in range(turns):
@@ -115,6 +112,13 @@ class Measuring:
         if other and kind.against and self._known[kind.against][1] is not self._server:
             self._bare.setdefault((kind.against, connections), _Stretch()).add(other)
         return found[0], other
+
+    def _warm(self, sides: Iterable[tuple[Measured, Server]]) -> None:
+        for kind, server in sides:
+            seconds = min(WARM_SECONDS, self._seconds)
+            drive(server.port, kind.feeds(max(kind.connections)), seconds=seconds, at_least=kind.warm_answers)
+            if kind.settles:
+                server.settle()
 
 
 def _measured(kind: Measured, server: Server, connections: int, seconds: float) -> _Stretch:

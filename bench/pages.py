@@ -13,8 +13,8 @@ from bench.load import Next, get, post
 from bench.site import PASSWORD, Site
 
 CONNECTIONS = 16
-WARM_ROUNDS = 16
-"""So often is each page asked for until it counts as kept: by each of four processes, whichever is asked."""
+WARM_ROUNDS = 4
+"""So often is each page asked for, per process of the server, until it counts as kept by all of them."""
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ANSWER = """The firmware resets the port when the cable draws more than 15 W at once.
 
@@ -67,14 +67,18 @@ def sign_in(host: str, name: str) -> Visitor:
     return Visitor(cookie="; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies), token=token)
 
 
-def measured(site: Site, host: str, people: list[Visitor], *, far_down: str) -> Iterator[Measured]:
+def measured(
+    site: Site, host: str, people: list[Visitor], *, far_down: str, workers: int
+) -> Iterator[Measured]:
     """Yield everything that is measured on a site; `far_down` is the cursor of a page far down a list."""
 
     def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
         return _in_turn([get(path, host=host, cookie=cookie) for path in paths])
 
     def kept(name: str, paths: list[str], against: str) -> Measured:
-        return Measured(name, reading(paths), against=against, warm_answers=WARM_ROUNDS * len(paths))
+        return Measured(
+            name, reading(paths), against=against, warm_answers=WARM_ROUNDS * workers * len(paths)
+        )
 
     def anew(paths: list[str]) -> Callable[[int], list[Next]]:
         return _each_anew(paths, host)

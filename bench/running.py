@@ -67,7 +67,7 @@ def measure_site(folder: Path, questions: int, plan: Plan, say: Say) -> Measurem
             kinds = list(bare(site, bare_server.host))
             measuring = Measuring(server, bare_server=bare_server, bare=kinds, seconds=plan.seconds)
             people = [sign_in(server.host, name) for name in site.voters]
-            for kind in measured(site, server.host, people, far_down=cursor):
+            for kind in measured(site, server.host, people, far_down=cursor, workers=plan.workers):
                 if plan.only in kind.name:
                     say(f"Measuring: {kind.name}")
                     measuring.measure(kind)
@@ -93,12 +93,13 @@ def _found_or_made(
 ) -> Site:
     kept = folder / "site.json"
     if kept.exists():
-        return Site.load(kept)
-    say(f"Generating a site of {questions:,} questions.")
-    site = generate(database, questions=questions, say=lambda step: say(f"  {step}"))
-    say("  the search index")
+        site = Site.load(kept)
+    else:
+        say(f"Generating a site of {questions:,} questions.")
+        site = generate(database, questions=questions, say=lambda step: say(f"  {step}"))
+        site.save(kept)
+    say("The search index.")
     index(database, settings, at_most=plan.index_at_most)
-    site.save(kept)
     return site
 
 

@@ -63,7 +63,8 @@ class ReputationDay(Base):
     """
 
     __tablename__ = "reputation_day"
-    __table_args__ = (Index("ix_reputation_day_day", "day"),)
+    # With the gain in it, leaderboards read the days of their period and nothing else.
+    __table_args__ = (Index("ix_reputation_day_day_user_id_gain", "day", "user_id", "gain"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
