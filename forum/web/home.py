@@ -25,6 +25,11 @@ def index() -> ResponseReturnValue:
     return render_template("home/index.html", page=page, order=Order.ACTIVE)
 
 
+@blueprint.get("/keys")
+def keys() -> ResponseReturnValue:
+    return render_template("home/keys.html")
+
+
 @blueprint.get("/appearance")
 def appearance() -> ResponseReturnValue:
     chosen = request.cookies.get("theme", "automatic")

@@ -16,7 +16,7 @@ FOR_EVERYBODY = (
     *("/tags/{tag}", "/search", "/search?q=Donau*", "/search?q=nothing-has-this-word"),
     *("/search?q=Donau*+[{tag}]+answers:1..+score:many", "/search?q=Donau*+[{tag}]+is:answer"),
     *(f"/search?q={LONG_WORD}+[none]+score:99", f"/search?q={OTHER_WORD}x", f"/search?q={OTHER_WORD}+other"),
-    *("/help", *(f"/help/{topic}" for topic in TOPICS), "/appearance", "/claim/{claim}", MISSING),
+    *("/help", *(f"/help/{topic}" for topic in TOPICS), "/appearance", "/keys", "/claim/{claim}", MISSING),
     "/saved-searches",
 )
 FOR_VISITORS = ("/sign-in", "/register", "/setup/{setup}")

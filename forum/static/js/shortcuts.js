@@ -23,7 +23,7 @@ function attach(overlay) {
     a: () => document.querySelector("#your-answer textarea, #your-answer a")?.focus(),
     n: () => location.assign(places.ask),
     "/": () => document.querySelector("#site-search").focus(),
-    "?": () => overlay.showModal(),
+    "?": show,
     g: wait,
   };
 
@@ -37,6 +37,21 @@ function attach(overlay) {
     event.preventDefault();
     action();
   });
+
+  async function show() {
+    try {
+      if (!overlay.querySelector("dl")) overlay.append(await list());
+      overlay.showModal();
+    } catch {
+      location.assign(overlay.dataset.list);
+    }
+  }
+
+  async function list() {
+    const response = await fetch(overlay.dataset.list);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return page.querySelector("[data-keys]");
+  }
 
   function wait() {
     isGoing = true;

@@ -25,6 +25,7 @@ def test_a_question_is_found_answered_and_voted_on_by_keys_alone(page: Page, thr
     expect(page.locator(".question-row")).to_be_focused()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_have_text("Why does the dock not wake?")
+    page.wait_for_load_state()
 
     page.keyboard.press("j")
     page.keyboard.press("j")
