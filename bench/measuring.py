@@ -82,9 +82,12 @@ class Measuring:
         self._bare: dict[tuple[str, int], _Stretch] = {}
         self.results: list[Result] = []
 
+    def know(self, kinds: Iterable[Measured]) -> None:
+        """Remember kinds of requests to our server that others may be compared with."""
+        self._known |= {kind.name: (kind, self._server) for kind in kinds}
+
     def measure(self, kind: Measured) -> None:
         """Measure a kind of request on each number of connections."""
-        self._known[kind.name] = (kind, self._server)
         for connections in kind.connections:
             found, other = self._in_turns(kind, connections)
             self.results.append(found.result(kind, connections, other))

@@ -67,7 +67,9 @@ def measure_site(folder: Path, questions: int, plan: Plan, say: Say) -> Measurem
             kinds = list(bare(site, bare_server.host))
             measuring = Measuring(server, bare_server=bare_server, bare=kinds, seconds=plan.seconds)
             people = [sign_in(server.host, name) for name in site.voters]
-            for kind in measured(site, server.host, people, far_down=cursor, workers=plan.workers):
+            ours = list(measured(site, server.host, people, far_down=cursor, workers=plan.workers))
+            measuring.know(ours)
+            for kind in ours:
                 if plan.only in kind.name:
                     say(f"Measuring: {kind.name}")
                     measuring.measure(kind)
