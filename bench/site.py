@@ -41,6 +41,7 @@ class Site:
     tag_names: tuple[str, ...]
     voters: tuple[str, ...]
     searches: tuple[str, ...]
+    """Pairs of words, more than are searched for in a run, so that each can be new."""
     profiles: tuple[str, ...]
     """Pages of some people who have written much, and of some who have not."""
 
@@ -83,7 +84,7 @@ def generate(database: Database, *, questions: int, say: Callable[[str], None]) 
         questions=tuple(chance.sample(threads.samples, len(threads.samples))),
         tag_names=tuple(names[:20]),
         voters=voters,
-        searches=tuple(" ".join(chance.sample(words, 2)) for _ in range(20)),
+        searches=tuple(dict.fromkeys(" ".join(chance.sample(words, 2)) for _ in range(5_000))),
         profiles=tuple(f"/users/{id}/person-{id}" for id in _known_people(threads.people)),
     )
 
