@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
-import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -169,7 +169,7 @@ def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     writer = create_engine(address, pool_size=5, max_overflow=10)
-    event.listen(writer, "checkout", _ask_if_it_answers)
+    event.listen(writer, "checkout", partial(_ask_if_it_answers, writer.dialect))
     event.listen(writer, "checkin", _note_use)
     if must_answer:
         _refuse_silence(writer)
@@ -178,7 +178,9 @@ def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     return Database(reader=reader, writer=writer)
 
 
-def _ask_if_it_answers(connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
+def _ask_if_it_answers(
+    dialect: Dialect, connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: object
+) -> None:
     """Let the pool open another connection for one that was idle and does not answer any more.
 
     One that answered a moment ago is not asked, as that would take as long as a statement.
@@ -186,10 +188,8 @@ def _ask_if_it_answers(connection: Any, entry: ConnectionPoolEntry, _fairy: Any)
     if time.monotonic() - entry.info.get(_USED_AT, 0.0) < _FRESH_SECONDS:
         return
     try:
-        connection.autocommit = True
-        connection.execute("SELECT 1")
-        connection.autocommit = False
-    except psycopg.Error as error:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
         raise DisconnectionError from error
 
 

@@ -77,7 +77,7 @@ def test_visitors_are_led_to_the_sign_in_page_and_forged_forms_refused(
     page = visitor.get(_path(question)).text
 
     assert _box(page) == "Follow 1 follower"
-    assert f'<a class="follow-button" href="/sign-in?next={_path(question)}"' in page
+    assert f'<a class="follow-button" href="/sign-in?next=/questions/{question.id}"' in page
     assert visitor.post(path, on="1").status_code == 403
     assert member.post(path, on="0", token=False).status_code == 400
     assert member.post(path, on="2").status_code == 422
