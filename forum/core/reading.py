@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import CursorResult
+from sqlalchemy import Connection, CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 Columns = TypeVarTuple("Columns")
+
+_CONNECTION = "askwell-connection"
+"""Where a session keeps the connection of its transaction, for which it would look again each time."""
 
 
 def fetch(
@@ -20,4 +23,7 @@ def fetch(
     """
     if session.autoflush:
         session.flush()
-    return session.connection().execute(statement, values)
+    connection: Connection | None = session.info.get(_CONNECTION)
+    if connection is None or connection.closed:
+        connection = session.info[_CONNECTION] = session.connection()
+    return connection.execute(statement, values)
