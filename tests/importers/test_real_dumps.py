@@ -2,7 +2,6 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,9 +9,8 @@ from sqlalchemy import func, select
 from forum.accounts.models import User
 from forum.core.db import Database
 from forum.importers.stackexchange.links import Links, Places
-from forum.importers.stackexchange.loading import batch
 from forum.importers.stackexchange.loading.run import Renderer
-from forum.importers.stackexchange.loading.texts import Original, Wording, word
+from forum.importers.stackexchange.loading.texts import Original, Wording, Wordings
 from forum.importers.stackexchange.stream import stream_rows
 from forum.posts.models import Post
 from forum.reputation.queries import standing_of
@@ -51,12 +49,13 @@ def test_a_real_dump_arrives_whole_and_reads_as_it_did(
     folder = shared_dir / "data" / "stackexchange" / name
     worded: list[Wording] = []
 
-    def note(*texts: Any) -> list[Wording]:
-        wordings = word(*texts)
-        worded.extend(wordings)
-        return wordings
+    def note(wordings: Wordings) -> list[Wording]:
+        found = find(wordings)
+        worded.extend(found)
+        return found
 
-    monkeypatch.setattr(batch, "word", note)
+    find = Wordings.found
+    monkeypatch.setattr(Wordings, "found", note)
     report = run_import(folder, sqlite_database)
 
     posts = rows_of(folder, "Posts.xml")
@@ -93,7 +92,7 @@ def test_posts_read_as_they_did_without_their_history(
     bodies = [post["Body"] for post in posts if post["PostTypeId"] in "12"]
     nowhere = Links(None, Places(post=lambda _: None, user=lambda _: None))
 
-    found = word([Original(body, None, "p1", {}) for body in bodies], nowhere, renderer)
+    found = Wordings([Original(body, None, "p1", {}) for body in bodies], nowhere, renderer).found()
 
     _expect_faithful(found)
 

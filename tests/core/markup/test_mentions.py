@@ -59,7 +59,8 @@ def test_finding_mentions_takes_linear_time(piece: str) -> None:
     started = time.process_time()
     find_mentions(source)
 
-    assert time.process_time() - started < 2
+    # Looking at each rest of the text again would take minutes.
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,6 @@ class Wordings:
         return tried, self._renderer.begin(sources)
 
 
-def word(originals: Sequence[Original], links: Links, renderer: Renderer) -> list[Wording]:
-    """Return the wording of each text, in their order."""
-    return Wordings(originals, links, renderer).found()
-
-
 def _candidates(original: Original, links: Links) -> Iterator[str]:
     if original.source is not None and original.source.strip():
         yield links.rewrite_markdown(original.source)
