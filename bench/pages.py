@@ -86,7 +86,13 @@ def measured(
     questions = [f"/questions/{number}/{slug}" for number, slug in site.questions]
     tags = [f"/tags/{quote(name)}" for name in site.tag_names]
     searches = [f"/search?{urlencode({'q': words})}" for words in site.searches]
-    yield Measured("question, made anew", anew(questions), against="bare question")
+    # Related questions are looked for when a process shows a question for the first time in hours.
+    yield Measured(
+        "question, made anew",
+        anew(questions),
+        against="bare question",
+        warm_answers=WARM_ROUNDS * workers * len(questions),
+    )
     yield kept("question, kept", questions, "bare question")
     yield Measured("question, signed in", reading(questions, people[0].cookie), against="bare question")
     yield Measured("list, made anew", anew(["/questions"]), against="bare list")

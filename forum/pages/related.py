@@ -24,7 +24,8 @@ NEAR = 0.15
 """What a question must score to be near, as a part of what the question scores itself. Of the pairs that
 helpers linked by hand on archives of support forums, seven to eight in ten score more; what shares but a
 common word scores less."""
-KEPT_SECONDS = 600.0
+KEPT_SECONDS = 6 * 3600.0
+"""Looking for them takes several times as long as all the rest of a page, and they change seldom."""
 KEPT_WITHOUT_INDEX_SECONDS = 30.0
 KEPT_QUESTIONS = 5_000
 """How many questions' related ones a process keeps: a few hundred kilobytes."""

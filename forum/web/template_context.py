@@ -26,6 +26,7 @@ CODE_LANGUAGES = (
 def install(app: Flask) -> None:
     """Let templates see who is looking, what the site is called, and which scripts the page needs."""
     app.context_processor(_context)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     site = app.extensions["askwell"].settings
     app.jinja_env.globals.update(
         behaves=parts.behaves,
