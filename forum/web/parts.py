@@ -27,8 +27,10 @@ from forum.core.kept import Kept
 from forum.web.request_scope import signed_in
 from forum.web.safe_html import stored_html
 
-MOST_BYTES = 12 * 1024 * 1024
-"""How much each process keeps: the parts of some 200 threads, with what they are made from."""
+MOST_BYTES = 16 * 1024 * 1024
+"""How much each process keeps: the parts of some 300 threads."""
+_ARGUMENTS_BYTES = 1_500
+"""What a part is made from is kept, too: a post of usual length, or the row of a list."""
 # Nobody can write them into a post: they are drawn by each process, and no page shows them.
 _TOKEN, _SUBMISSION, _VIEWER = (
     f"{name}-{secrets.token_hex(16)}" for name in ("token", "submission", "viewer")
@@ -70,8 +72,7 @@ def part(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
     made = kept.get(key)
     if made is None or made.until <= clock.now().timestamp():
         made = _made(macro, arguments)
-        # What it is made from is kept, too, and about as long.
-        kept.keep(key, made, size=2 * sys.getsizeof(made.html))
+        kept.keep(key, made, size=sys.getsizeof(made.html) + _ARGUMENTS_BYTES)
     behaves(*made.behaviours)
     outer = _making.get()
     if outer is None:
