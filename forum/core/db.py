@@ -70,13 +70,20 @@ class Database:
         session.commit()
 
     def page_version(self) -> int:
-        """Return the version of what pages show now, at as little cost as possible."""
+        """Return the version of what pages show now, at as little cost as possible.
+
+        Raise SQLAlchemyError when the database does not answer.
+        """
         connection = self.reader.raw_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(page_version.TOTAL)
             row = cursor.fetchone()
             return int(row[0]) if row else 0
+        except self.reader.dialect.loaded_dbapi.Error as error:
+            # Nobody is to be given this connection again.
+            connection.invalidate(error)
+            raise DisconnectionError(str(error)) from error
         finally:
             connection.close()
 

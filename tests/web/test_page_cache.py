@@ -3,8 +3,9 @@
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
-from forum.core import clock
+from forum.core import clock, page_version
 from forum.core.db import Database
 from forum.posts.models import Post
 from forum.web import page_cache, page_offers
@@ -169,3 +170,17 @@ def test_errors_and_redirects_are_not_kept(visitor: Browser, path: str, made: li
         visitor.get(address)
 
     assert made == ["show"] * 4
+
+
+def test_a_database_that_can_not_tell_the_version_leaves_it_to_the_application(
+    visitor: Browser, database: Database, path: str, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = visitor.get(path)
+    monkeypatch.setattr(page_version, "TOTAL", "SELECT version FROM nowhere")
+    with pytest.raises(SQLAlchemyError):
+        database.page_version()
+
+    again = visitor.get(path)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert made == ["show", "show"]
