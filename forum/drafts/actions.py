@@ -142,11 +142,13 @@ def bring_back(session: Session, actor: Actor, place: Place, *, version: str) ->
 
     Raise NotFound for one that is gone for good, Refused for more drafts of today than a person may keep.
     """
+    mine = (DiscardedDraft.user_id == actor.id, DiscardedDraft.version == version)
+    # The lock comes first: whoever waits for it sees afterwards what the other has brought back.
+    discarded = select(DiscardedDraft).where(*mine, is_kept()).with_for_update()
+    row = session.execute(discarded).scalar_one_or_none()
     there = queries.one(session, actor.id, place)
     if there is not None and there.version == version:
         return Saving(Fate.SAVED, there)
-    mine = (DiscardedDraft.user_id == actor.id, DiscardedDraft.version == version)
-    row = session.execute(select(DiscardedDraft).where(*mine, is_kept())).scalar_one_or_none()
     if row is None or Place(Kind(row.kind), row.subject_id) != place:
         raise NotFound(
             ngettext(
