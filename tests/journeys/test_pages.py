@@ -144,6 +144,8 @@ def _open(person: Person, path: str, wide_content: dict[str, str]) -> None:
     response = person.go(path)
     assert response.status == (404 if path == MISSING else 200), path
     assert person.path == path
+    # Scripts ask for the preview of what the field holds already, and it is a part of the page like others.
+    expect(person.page.locator("[data-preview]:not([hidden]) .prose:empty")).to_have_count(0)
 
 
 def _faults_in(person: Person, looks: tuple[Look, Look], page: str) -> dict[str, list[str]]:

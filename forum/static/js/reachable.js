@@ -9,16 +9,8 @@ function attach(main) {
   refresh();
   addEventListener("resize", refresh);
   main.addEventListener("toggle", refresh, true);
-  // Previews, comments and lists come later; whatever came in one go is looked at once.
-  let isDue = false;
-  new MutationObserver(() => {
-    if (isDue) return;
-    isDue = true;
-    requestAnimationFrame(() => {
-      isDue = false;
-      refresh();
-    });
-  }).observe(main, { childList: true, subtree: true });
+  // Previews, comments and lists come later; whatever came in one go is looked at once, and before it is drawn.
+  new MutationObserver(refresh).observe(main, { childList: true, subtree: true });
 
   function refresh() {
     for (const element of main.querySelectorAll(LARGE)) {
