@@ -12,7 +12,7 @@ define("similar-questions", attach);
 function attach(element) {
   const form = element.closest("form");
   const { title, source, tags, offered, csrf_token: token, seen_similar: seen } = form.elements;
-  const [panel, list, count, said] = ["panel", "list", "count", "said"].map((name) => element.querySelector(`[data-${name}]`));
+  const [panel, list, count, said, place] = ["panel", "list", "count", "said", "place"].map((name) => element.querySelector(`[data-${name}]`));
   let timer = 0;
   let former = null;
   let asked = "";
@@ -79,7 +79,7 @@ function attach(element) {
     clearTimeout(timer);
     seen.value = "1";
     panel.hidden = true;
-    said.textContent = gettext("Noted. Go on with your question.");
+    said.textContent = place.textContent = gettext("Noted. Go on with your question.");
     title.focus();
     const body = new URLSearchParams({ title: title.value, tags: tags.value, offered: offered.value });
     // It is counted for the community; whether that works out is not the writer's concern.
