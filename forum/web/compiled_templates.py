@@ -12,7 +12,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from forum.core.settings import Settings
-from forum.web import languages, translated_templates
+from forum.web import languages, translated_templates, unindented_templates
 
 _FINGERPRINT_LENGTH = 16
 
@@ -26,6 +26,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(version("jinja2").encode())
-    for path in (Path(translated_templates.__file__), *sorted(languages.CATALOGUES.rglob("*.*o"))):
+    code = [Path(file) for file in (translated_templates.__file__, unindented_templates.__file__)]
+    for path in (*code, *sorted(languages.CATALOGUES.rglob("*.*o"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:_FINGERPRINT_LENGTH]

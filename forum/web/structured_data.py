@@ -17,8 +17,8 @@ from forum.web.filters import user_path
 TEXT_LENGTH = 300
 """Characters of a text at most. Google asks for whole texts but shows about as many, and a page must not grow
 by half for what is on it already."""
-MOST_ANSWERS = 5
-"""Answers that are told; results show three or four."""
+MOST_ANSWERS = 3
+"""Answers that are told, accepted and best ones; results show three or four. Their number is told, too."""
 
 _Facts = dict[str, Any]
 

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from forum.core.i18n import speech
 from forum.web.safe_html import stored_html
+from forum.web.unindented_templates import unindent
 
 Forms = tuple[str, ...]
 
@@ -79,6 +80,7 @@ class TranslatedEnvironment(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         _Translator(self.translations, self._counted).visit(tree)
+        unindent(tree)
         return tree
 
 

@@ -82,7 +82,7 @@ def test_a_visitor_who_wants_to_vote_comes_back_after_signing_in(arrive: Arrive)
     visitor.name = "Bo Visitor"
     visitor.go(path)
 
-    visitor.question().get_by_role("link", name="Sign in to vote this up").click()
+    visitor.question().get_by_role("link", name="0 votes; sign in to vote").click()
     visitor.sign_in()
 
     expect(visitor.question()).to_be_visible()

@@ -7,7 +7,6 @@ const SECOND_KEY = 1500; // milliseconds in which the second key of two is waite
 define("shortcuts", attach);
 
 function attach(overlay) {
-  const places = JSON.parse(overlay.dataset.places);
   let isGoing = false;
   let timer = 0;
 
@@ -21,7 +20,7 @@ function attach(overlay) {
     e: () => press('.post-actions a[href$="/edit"]'),
     f: () => document.querySelector(".question-head .follow-button")?.click(),
     a: () => document.querySelector("#your-answer textarea, #your-answer a")?.focus(),
-    n: () => location.assign(places.ask),
+    n: () => document.querySelector(".ask-button").click(),
     "/": () => document.querySelector("#site-search").focus(),
     "?": show,
     g: wait,
@@ -30,8 +29,8 @@ function attach(overlay) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (overlay.open || event.target.closest("input, textarea, select, [contenteditable=true], dialog")) return;
-    const place = isGoing ? places[event.key] : undefined;
-    const action = place ? () => location.assign(place) : isGoing ? undefined : actions[event.key];
+    const place = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const action = isGoing ? place && (() => place.click()) : actions[event.key];
     isGoing = false;
     if (!action) return;
     event.preventDefault();
@@ -40,7 +39,7 @@ function attach(overlay) {
 
   async function show() {
     try {
-      if (!overlay.querySelector("dl")) overlay.append(await list());
+      if (!overlay.childElementCount) overlay.append(...(await list()));
       overlay.showModal();
     } catch {
       location.assign(overlay.dataset.list);
@@ -50,7 +49,7 @@ function attach(overlay) {
   async function list() {
     const response = await fetch(overlay.dataset.list);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return page.querySelector("[data-keys]");
+    return [page.querySelector("[data-window-head]").content, page.querySelector("[data-keys]")];
   }
 
   function wait() {

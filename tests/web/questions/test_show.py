@@ -49,10 +49,10 @@ def test_a_visitor_is_led_to_the_sign_in_page_and_gets_no_forms(visitor: Browser
 
     assert 'method="post"' not in page.text
     assert "Set-Cookie" not in page.headers
-    vote = re.search(r'<a class="vote-button" href="([^"]+)"', page.text)
-    assert vote is not None
-    assert vote[1] == f"/sign-in?next=/questions/{question.id}%23question"
-    assert visitor.get(vote[1]).status_code == 200
+    votes = re.findall(r'<a class="votes" href="([^"]+)"', page.text)
+    assert votes[0] == f"/sign-in?next=/questions/{question.id}%23question"
+    assert re.fullmatch(r"/sign-in\?next=/answers/\d+", votes[1])
+    assert {visitor.get(path).status_code for path in votes} == {200}
 
 
 @pytest.mark.parametrize("slug", ["", "/", "/another-title", "/why-does-it-beep"])
