@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from forum.core.markup.links import safe_address
 from forum.core.markup.mentions import find_mentions, mention_key
-from forum.core.markup.pool import ChildPool
+from forum.core.markup.pool import ChildPool, in_batches
 from forum.core.markup.values import DEFAULT_ANCHOR, RENDER_VERSION, Flavour, Rendered, Source
 
 __all__ = [
@@ -54,14 +54,14 @@ def render_many(sources: Iterable[Source]) -> Iterator[Rendered]:
     """Yield the rendered sources in their order, worked on by as many processes as there are processors."""
     size = os.cpu_count() or 1
     pool = ChildPool(size)
-    waiting: deque[Future[Rendered]] = deque()
+    waiting: deque[Future[list[Rendered]]] = deque()
     try:
         with ThreadPoolExecutor(size) as threads:
-            for source in sources:
-                waiting.append(threads.submit(pool.render, source))
-                if len(waiting) >= 8 * size:
-                    yield waiting.popleft().result()
+            for batch in in_batches(sources):
+                waiting.append(threads.submit(pool.render_all, batch))
+                if len(waiting) >= 2 * size:
+                    yield from waiting.popleft().result()
             while waiting:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
     finally:
         pool.close()

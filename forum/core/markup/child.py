@@ -1,4 +1,4 @@
-"""The process that renders: one source after the other, until its parent closes the pipe.
+"""The process that renders: one source after the other, in batches, until its parent closes the pipe.
 
     python -m forum.core.markup.child CPU_SECONDS MEMORY_BYTES
 
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from forum.core.markup.pipeline import OutputTooLarge, convert
 from forum.core.markup.values import Flavour, Rendered, Source
-from forum.core.markup.wire import READY, decode_source, encode_rendered, read_frame, write_frame
+from forum.core.markup.wire import READY, decode_sources, encode_results, read_frame, write_frame
 
 if (
     sys.platform != "win32"
@@ -32,9 +32,12 @@ def main() -> None:
     write_frame(answers, READY)
     try:
         while True:
-            source = decode_source(read_frame(requests))
-            _limit_cpu(cpu_seconds)
-            frame = encode_rendered(_rendered(source))
+            results = []
+            for source in decode_sources(read_frame(requests)):
+                # Each source has the whole time, whatever those before it took.
+                _limit_cpu(cpu_seconds)
+                results.append(_rendered(source))
+            frame = encode_results(results)
             _limit_cpu(0)
             write_frame(answers, frame)
     except (EOFError, BrokenPipeError):

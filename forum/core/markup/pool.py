@@ -3,12 +3,18 @@
 import os
 import queue
 import weakref
+from collections.abc import Iterable, Iterator, Sequence
 
 from forum.core.markup.fallback import unformatted
 from forum.core.markup.process import Limits, RenderingChild
 from forum.core.markup.values import Rendered, Source
 
 MAX_SOURCE = 262_144  # characters; forms take a quarter of it, imports may bring more
+
+# Sending a batch costs what sending a single source does. More at once would leave processes without work at
+# the end, and longer ones would come near the limits of memory.
+_MOST_IN_BATCH = 16
+_LONGEST_BATCH = 65_536  # characters
 
 
 class ChildPool:
@@ -33,6 +39,24 @@ class ChildPool:
         finally:
             free.put(child)
         return unformatted(source.text) if rendered is None else rendered
+
+    def render_all(self, sources: Sequence[Source]) -> list[Rendered]:
+        """Return sources rendered as `render` does, by one process; see `in_batches` for how many at once."""
+        results = None
+        if all(len(source.text) <= MAX_SOURCE for source in sources):
+            free = self._free
+            child = self._next()
+            try:
+                results = child.render_all(sources)
+            finally:
+                free.put(child)
+        if results is None:
+            # One of them is too much; the others shall not suffer for it.
+            return [self.render(source) for source in sources]
+        return [
+            unformatted(source.text) if rendered is None else rendered
+            for source, rendered in zip(sources, results, strict=True)
+        ]
 
     def pids(self) -> list[int]:
         """Return the numbers of the processes that were started."""
@@ -68,6 +92,20 @@ class ChildPool:
         # Last in, first out: what has started is used before what has not.
         self._free: queue.LifoQueue[RenderingChild] = queue.LifoQueue()
         self._free.put(self._children[0])
+
+
+def in_batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """Yield the sources in lists that suit a process, for `ChildPool.render_all`."""
+    batch: list[Source] = []
+    size = 0
+    for source in sources:
+        if batch and (len(batch) == _MOST_IN_BATCH or size + len(source.text) > _LONGEST_BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(source)
+        size += len(source.text)
+    if batch:
+        yield batch
 
 
 def _renew_after_fork() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from forum.core.markup.values import Flavour, Rendered, Source
@@ -28,48 +29,55 @@ def read_frame(stream: BinaryIO) -> bytes:
     return _read(stream, length)
 
 
-def encode_source(source: Source) -> bytes:
-    """Return a source as a frame."""
+def encode_sources(sources: Sequence[Source]) -> bytes:
+    """Return sources as a frame."""
     return _encode(
-        {
-            "text": source.text,
-            "flavour": source.flavour.value,
-            "mentions": dict(source.mentions),
-            "anchor": source.anchor,
-        }
+        [
+            {
+                "text": source.text,
+                "flavour": source.flavour.value,
+                "mentions": dict(source.mentions),
+                "anchor": source.anchor,
+            }
+            for source in sources
+        ]
     )
 
 
-def decode_source(frame: bytes) -> Source:
-    """Return the source of a frame."""
-    fields = json.loads(frame)
-    return Source(fields["text"], Flavour(fields["flavour"]), fields["mentions"], fields["anchor"])
+def decode_sources(frame: bytes) -> list[Source]:
+    """Return the sources of a frame."""
+    return [
+        Source(fields["text"], Flavour(fields["flavour"]), fields["mentions"], fields["anchor"])
+        for fields in json.loads(frame)
+    ]
 
 
-def encode_rendered(rendered: Rendered | None) -> bytes:
-    """Return a result as a frame; None stands for a source that could not be rendered."""
-    if rendered is None:
-        return b"null"
-    return _encode(
-        {
-            "html": rendered.html,
-            "text": rendered.text,
-            "code": rendered.code,
-            "mentions": sorted(rendered.mentions),
-        }
-    )
+def encode_results(results: Sequence[Rendered | None]) -> bytes:
+    """Return results as a frame; None stands for a source that could not be rendered."""
+    return _encode([None if rendered is None else _fields(rendered) for rendered in results])
 
 
-def decode_rendered(frame: bytes) -> Rendered | None:
-    """Return the result of a frame; raises ValueError when it holds none."""
-    fields = json.loads(frame)
-    if fields is None:
-        return None
-    return Rendered(fields["html"], fields["text"], fields["code"], frozenset(fields["mentions"]))
+def decode_results(frame: bytes) -> list[Rendered | None]:
+    """Return the results of a frame; raises ValueError when it holds none."""
+    return [
+        None
+        if fields is None
+        else Rendered(fields["html"], fields["text"], fields["code"], frozenset(fields["mentions"]))
+        for fields in json.loads(frame)
+    ]
 
 
-def _encode(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields).encode()
+def _fields(rendered: Rendered) -> dict[str, Any]:
+    return {
+        "html": rendered.html,
+        "text": rendered.text,
+        "code": rendered.code,
+        "mentions": sorted(rendered.mentions),
+    }
+
+
+def _encode(content: list[Any]) -> bytes:
+    return json.dumps(content).encode()
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

@@ -19,7 +19,7 @@ from forum.core.errors import Misconfigured
 from forum.core.markup import Flavour, Rendered, Source, render_many
 from forum.core.markup import process as process_module
 from forum.core.markup.pipeline import OutputTooLarge, convert
-from forum.core.markup.pool import MAX_SOURCE, ChildPool
+from forum.core.markup.pool import MAX_SOURCE, ChildPool, in_batches
 from forum.core.markup.process import Limits
 
 QUICK = Limits(cpu_seconds=0.3, clock_seconds=1.2)
@@ -122,6 +122,30 @@ def test_other_texts_are_rendered_while_one_takes_long(pool: ChildPool) -> None:
 
     assert overtook
     assert [answer.html for answer in answers] == [f"<p>text {number}</p>" for number in range(5)]
+
+
+def test_texts_rendered_together_are_those_rendered_alone(pool: ChildPool) -> None:
+    sources = [Source("*a*", anchor="p1"), Source("@ada", Flavour.COMMENT, {"ada": "/users/1"}), Source("")]
+
+    assert pool.render_all(sources) == [pool.render(source) for source in sources]
+
+
+def test_one_text_that_takes_too_long_leaves_those_beside_it_their_format(pool: ChildPool) -> None:
+    too_long = "a" * (MAX_SOURCE + 1)
+    for hostile in (SLOW, too_long):
+        first, second, third = pool.render_all([Source("*a*"), Source(hostile), Source("*b*")])
+
+        assert (first.html, third.html) == ("<p><em>a</em></p>", "<p><em>b</em></p>")
+        assert not second.ok
+
+
+def test_batches_are_neither_long_nor_many_texts() -> None:
+    sources = [Source("a" * length) for length in (10, 65_000, 1_000, 70_000, 5, *[1] * 40)]
+
+    batches = list(in_batches(sources))
+
+    assert [source for batch in batches for source in batch] == sources
+    assert [len(batch) for batch in batches] == [2, 1, 1, 16, 16, 9]
 
 
 def test_threads_get_the_answer_to_their_own_text(pool: ChildPool) -> None:

@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from types import TracebackType
 
 from sqlalchemy import select
 
 from forum.core.db import Database
 from forum.core.markup import Rendered, Source
-from forum.core.markup.pool import ChildPool
+from forum.core.markup.pool import ChildPool, in_batches
 from forum.importers.stackexchange import staged_tables as staged
 from forum.importers.stackexchange.links import Links, Places
 from forum.importers.stackexchange.rows import PostType
@@ -40,7 +41,7 @@ class Renderer:
 
     def begin(self, sources: Iterable[Source]) -> Iterator[Rendered]:
         """Begin to render, and return what gives the rendered sources in their order."""
-        return self._threads.map(self._pool.render, sources)
+        return chain.from_iterable(self._threads.map(self._pool.render_all, in_batches(sources)))
 
     def render(self, sources: Iterable[Source]) -> list[Rendered]:
         """Return the rendered sources in their order."""
