@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,7 +42,8 @@ _latest_turn = (
 _enter = insert(_entries).values(
     turn=func.coalesce(bindparam("reversed_turn", type_=Integer()), _latest_turn + 1, 1)
 )
-_set_total = update(_people).where(_people.c.id == bindparam("user_id")).values(reputation=bindparam("total"))
+_set_total = update(_people).where(_people.c.id == bindparam("of_user")).values(reputation=bindparam("total"))
+_drop_days = delete(_days).where(_days.c.user_id == bindparam("of_user"), _days.c.day == bindparam("of_day"))
 
 
 def _putting(rows: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
@@ -76,11 +77,39 @@ def record(
     # On SQLite the transaction itself is the lock.
     if connection.dialect.name != "sqlite":
         connection.execute(_lock_people, {"people": people}).all()
-    for user_id in people:
-        ledger = _Ledger(session, user_id, reverse=reverse, grant=grant)
+    ledgers = [
+        _Ledger(session, user_id, reverse=reversals, grant=grants)
+        for user_id, reversals, grants in _by_person(people, reverse, grant)
+    ]
+    for ledger in ledgers:
         ledger.reverse(trigger_post_id)
         ledger.grant()
-        ledger.save()
+    _save(session, ledgers)
+
+
+def _by_person(
+    people: Sequence[int], reverse: Sequence[Entry], grant: Sequence[Grant]
+) -> Iterator[tuple[int, list[Entry], list[Grant]]]:
+    reversals: dict[int, list[Entry]] = defaultdict(list)
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    for entry in reverse:
+        reversals[entry.key.user_id].append(entry)
+    for given in grant:
+        grants[given.key.user_id].append(given)
+    return ((user_id, reversals[user_id], grants[user_id]) for user_id in people)
+
+
+def _save(session: Session, ledgers: Sequence["_Ledger"]) -> None:
+    """Write what was entered, for all people together: an import has a hundred of them at once."""
+    connection = session.connection()
+    connection.execute(_enter, one_or_many([row for ledger in ledgers for row in ledger.rows]))
+    _put(session, [row for ledger in ledgers for row in ledger.summed_days()])
+    if gone := [row for ledger in ledgers for row in ledger.empty_days()]:
+        connection.execute(_drop_days, one_or_many(gone))
+    totals: list[dict[str, object]] = [
+        {"of_user": ledger.user_id, "total": ledger.total} for ledger in ledgers
+    ]
+    connection.execute(_set_total, one_or_many(totals))
 
 
 class _Ledger:
@@ -89,18 +118,17 @@ class _Ledger:
     def __init__(
         self, session: Session, user_id: int, *, reverse: Sequence[Entry], grant: Sequence[Grant]
     ) -> None:
-        self._session = session
-        self._user_id = user_id
-        self._reversals = [entry for entry in reverse if entry.key.user_id == user_id]
-        self._grants = [given for given in grant if given.key.user_id == user_id]
+        self.user_id = user_id
+        self._reversals = reverse
+        self._grants = grant
         self._touched = {entry.earned_at.date() for entry in self._reversals}
         self._touched |= {given.earned_at.date() for given in self._grants}
         self._before, self._days = queries.days_from(session, user_id, min(self._touched))
         self._standing: dict[dt.date, list[Entry]] = defaultdict(list)
         for entry in queries.standing_on(session, user_id=user_id, days=self._touched):
             self._standing[entry.earned_at.date()].append(entry)
-        self._total = self._sum()
-        self._rows: list[dict[str, object]] = []
+        self.total = self._sum()
+        self.rows: list[dict[str, object]] = []
 
     def reverse(self, trigger_post_id: int | None) -> None:
         for entry in self._reversals:
@@ -127,13 +155,13 @@ class _Ledger:
         """Keep the row of an entry, with the change that it makes to the total."""
         day = entry.earned_at.date()
         self._days[day] = sum_up(self._standing[day])
-        before, self._total = self._total, self._sum()
-        self._rows.append(
+        before, self.total = self.total, self._sum()
+        self.rows.append(
             {
                 **_of(entry.key, reversed_turn=entry.turn or None),
                 "post_id": entry.post_id,
                 "points": points,
-                "change": self._total - before,
+                "change": self.total - before,
                 "note": note,
                 "earned_at": entry.earned_at,
                 "earned_on": day,
@@ -142,17 +170,13 @@ class _Ledger:
             }
         )
 
-    def save(self) -> None:
-        session, connection = self._session, self._session.connection()
-        connection.execute(_enter, one_or_many(self._rows))
-        write_days(
-            session, self._user_id, {day: self._days[day] for day in self._touched if self._standing[day]}
-        )
-        gone = [day for day in self._touched if not self._standing[day]]
-        if gone:
-            at = (_days.c.user_id == self._user_id, _days.c.day.in_(gone))
-            connection.execute(delete(_days).where(*at))
-        connection.execute(_set_total, {"user_id": self._user_id, "total": self._total})
+    def summed_days(self) -> list[dict[str, object]]:
+        """Return the rows of the days that have changed and on which anything stands."""
+        return _rows_of(self.user_id, {day: self._days[day] for day in self._touched if self._standing[day]})
+
+    def empty_days(self) -> list[dict[str, object]]:
+        """Return which days nothing stands on any more."""
+        return [{"of_user": self.user_id, "of_day": day} for day in self._touched if not self._standing[day]]
 
 
 def _of(key: Key, *, reversed_turn: int | None) -> dict[str, object]:
@@ -165,14 +189,20 @@ def _of(key: Key, *, reversed_turn: int | None) -> dict[str, object]:
 
 def write_days(session: Session, user_id: int, days: dict[dt.date, Day]) -> None:
     """Set what some days do to a locked person's total."""
-    if not days:
-        return
-    rows = [
+    _put(session, _rows_of(user_id, days))
+
+
+def _rows_of(user_id: int, days: dict[dt.date, Day]) -> list[dict[str, object]]:
+    return [
         {"user_id": user_id, "day": day, "gain": summed.gain, "floor": summed.floor}
         for day, summed in days.items()
     ]
-    connection = session.connection()
-    connection.execute(_put_days[connection.dialect.name], one_or_many(rows))
+
+
+def _put(session: Session, rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection = session.connection()
+        connection.execute(_put_days[connection.dialect.name], one_or_many(rows))
 
 
 def rebuild(session: Session, user_id: int) -> int:

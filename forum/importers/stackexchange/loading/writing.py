@@ -20,7 +20,7 @@ from forum.importers.stackexchange.rows import PostType
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
 from forum.reputation import actions as reputation
-from forum.tags.actions import Tagging, count_questions, ensure
+from forum.tags.actions import Tagging, ensure, move_question_counts
 from forum.tags.models import QuestionTag, Tag, TagSynonym
 
 
@@ -86,9 +86,7 @@ def _tag(session: Session, threads: Sequence[Thread], tags: Mapping[int, Sequenc
         for position, tag in enumerate(tags[thread.question.id])
     ]
     add(session, QuestionTag, rows)
-    counts = Counter(row["tag_id"] for row in rows)
-    for number in sorted(set(counts.values())):
-        count_questions(session, {tag_id for tag_id, count in counts.items() if count == number}, by=number)
+    move_question_counts(session, Counter(row["tag_id"] for row in rows))
 
 
 def _names(tags: Sequence[Tagging]) -> str:
