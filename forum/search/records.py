@@ -6,6 +6,7 @@ carry the thread's tags and flags too, so that every condition can be checked on
 record is followed by those of its answers, and `ordinal` says how far behind it each of them is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,20 +141,20 @@ def vocabulary_of(document: ThreadDocument, prose: Analysis) -> frozenset[str]:
 
 
 def _positions(text: str, analysis: Analysis) -> Positions:
-    positions: Positions = {}
+    positions: Positions = defaultdict(list)
     for position, form in enumerate(analysis.forms(text)):
         for term in form.indexed:
-            positions.setdefault(term, []).append(position)
+            positions[term].append(position)
     return positions
 
 
 def _joined(texts: list[Positions]) -> Positions:
-    joined: Positions = {}
+    joined: Positions = defaultdict(list)
     base = 0
     for text in texts:
         last = 0
         for term, positions in text.items():
-            joined.setdefault(term, []).extend([base + position for position in positions])
+            joined[term].extend([base + position for position in positions])
             last = max(last, positions[-1])
         base += last + _GAP
     return joined

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from forum.search.threads import AnswerText, ThreadDocument
 
 def pack(document: ThreadDocument) -> bytes:
     """Return the document compressed; `unpack` gives it back."""
-    content = json.dumps(asdict(document), default=datetime.isoformat, ensure_ascii=False)
+    content = json.dumps(document.content(), default=datetime.isoformat, ensure_ascii=False)
     return zlib.compress(content.encode("utf-8", "surrogatepass"))
 
 

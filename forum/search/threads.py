@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,19 @@ class ThreadDocument:
     asked_as: tuple[str, ...] = ()
     """Titles of visible questions that somebody named as duplicates of this one: other words for the same."""
 
+    def content(self) -> dict[str, Any]:
+        """Return the fields by their names, those of answers too; `dataclasses.asdict` takes ten times as long."""
+        content = {name: getattr(self, name) for name in _FIELDS}
+        content["answers"] = [
+            {name: getattr(answer, name) for name in _ANSWER_FIELDS} for answer in self.answers
+        ]
+        return content
+
     def fingerprint(self) -> str:
         """Return a hash of the content, equal exactly when two documents are."""
-        content = json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+        content = json.dumps(self.content(), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+_FIELDS = tuple(field.name for field in fields(ThreadDocument))
+_ANSWER_FIELDS = tuple(field.name for field in fields(AnswerText))

@@ -4,6 +4,7 @@ import gc
 import os
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from forum.search.engine import SimilarQuery
 from forum.search.engines import whoosh_snapshots
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_codec import Block, _Values, decode_positions, encode_positions
+from forum.search.engines.whoosh_gathering import _Postings
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_mapping import MappedFile
 from forum.search.engines.whoosh_matches import Matches, in_all, in_any, places_in, with_bonus
@@ -31,9 +33,19 @@ SIZE = 6_000
 SCORES = st.dictionaries(st.integers(0, SIZE - 1), st.floats(0, 9), max_size=12)
 
 
-@given(st.lists(st.integers(0, 300_000), unique=True, min_size=1).map(sorted))
-def test_positions_are_read_as_they_were_written(positions: list[int]) -> None:
-    assert decode_positions(encode_positions(positions)).tolist() == positions
+POSTINGS = st.lists(st.lists(st.integers(0, 300_000), unique=True, min_size=1).map(sorted), min_size=1)
+
+
+def encoded_each(postings: list[list[int]]) -> list[bytes]:
+    """Return what is written about each posting."""
+    counts = np.array([len(positions) for positions in postings], np.uint32)
+    steps, sizes = encode_positions(np.array(list(chain.from_iterable(postings)), np.uint32), counts)
+    return [part.tobytes() for part in np.split(steps, np.cumsum(sizes)[:-1].astype(int))]
+
+
+@given(POSTINGS)
+def test_positions_are_read_as_they_were_written(postings: list[list[int]]) -> None:
+    assert [decode_positions(part).tolist() for part in encoded_each(postings)] == postings
 
 
 def matches(scores: dict[int, float], *, large: bool) -> Matches:
@@ -177,9 +189,9 @@ def test_memory_is_given_back_while_others_search(folder: Path, monkeypatch: pyt
     written.close()
 
 
-@given(st.lists(st.lists(st.integers(0, 200_000), unique=True, min_size=1).map(sorted), min_size=1))
+@given(POSTINGS)
 def test_the_positions_of_some_postings_are_read_at_once(postings: list[list[int]]) -> None:
-    encoded = [encode_positions(positions) for positions in postings]
+    encoded = encoded_each(postings)
     ends = np.cumsum([len(part) for part in encoded], dtype="<u4")
     file = BufferFile(b"".join([ends.tobytes(), *encoded]))
     values = _Values(file, count=len(postings), ends_at=0, content_at=ends.nbytes)
@@ -187,6 +199,43 @@ def test_the_positions_of_some_postings_are_read_at_once(postings: list[list[int
     places = np.arange(len(postings))[::2]
     owners, positions = block.positions_at(places)
     assert [positions[owners == place].tolist() for place in range(len(places))] == postings[::2]
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from("a b c \u00e4".split()), POSTINGS.map(lambda p: p[0])), max_size=6
+    )
+)
+def test_postings_are_those_of_each_term_in_the_order_of_records(records: list[dict[str, list[int]]]) -> None:
+    postings = _Postings()
+    lengths = [postings.add(number, terms) for number, terms in enumerate(records)]
+
+    assert lengths == [sum(map(len, terms.values())) for terms in records]
+    sorted_postings = postings.by_term()
+    assert sorted_postings.terms() == sorted({term.encode() for terms in records for term in terms})
+    assert sorted_postings.part(b"unknown") is None
+    for term in sorted_postings.terms():
+        part = sorted_postings.part(term)
+        assert part is not None
+        holding = [number for number, terms in enumerate(records) if term.decode() in terms]
+        positions = [records[number][term.decode()] for number in holding]
+        assert part.numbers.tolist() == holding
+        assert part.frequencies.tolist() == [len(found) for found in positions]
+        starts = [0, *part.ends.tolist()]
+        pieces = [part.content[start:end] for start, end in pairwise(starts)]
+        assert [decode_positions(piece).tolist() for piece in pieces] == positions
+
+
+def test_marks_that_are_written_the_same_are_one_term() -> None:
+    postings = _Postings(errors="replace")
+    postings.mark(0, ["\ud800", "a"])
+    postings.mark(1, ["\ud801"])
+
+    by_term = postings.by_term()
+    part = by_term.part(b"?")
+    assert by_term.terms() == [b"?", b"a"]
+    assert part is not None
+    assert (part.numbers.tolist(), part.frequencies.tolist(), part.content) == ([0, 1], [1, 1], b"")
 
 
 def test_a_view_reads_like_a_file() -> None:

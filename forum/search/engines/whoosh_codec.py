@@ -7,10 +7,7 @@ them the positions. Everything else is Whoosh's codec, and its matchers read the
 """
 
 import struct
-import sys
-from array import array
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +24,7 @@ MOST_OFTEN = 0xFFFF
 """Higher frequencies are stored as this; a word that stands in a thread so often is noise."""
 
 _STRIDE = 0xFFFF
+_HEAD = struct.Struct("<II")
 _EVERY_ONCE, _HAS_VALUES = 1, 2
 
 
@@ -122,8 +120,9 @@ class ArrayFieldWriter(W3FieldWriter):
         info: Any = W3TermInfo()
         info.set_extent(start, self._postfile.tell() - start)
         info._df = len(block.numbers)
-        info._weight = float(block.frequencies.sum(dtype=np.int64))
-        info._maxweight = float(block.frequencies.max())
+        weight = int(block.frequencies.sum(dtype=np.int64))
+        info._weight = float(weight)
+        info._maxweight = 1.0 if weight == len(block.numbers) else float(block.frequencies.max())
         info._minid, info._maxid = int(block.numbers[0]), int(block.numbers[-1])
         self._tindex.add(struct.pack("!H", self._fieldid) + term, info.to_bytes())
 
@@ -151,13 +150,13 @@ def write(file: Any, block: Block, *, ends: Numbers, content: bytes) -> None:
     """Write a term's postings; `ends` says where the part of each posting in `content` ends."""
     is_every_once = bool((block.frequencies == 1).all())
     flags = _EVERY_ONCE * is_every_once + _HAS_VALUES * bool(content)
-    file.write(np.array([flags, len(block.numbers)], "<u4").tobytes())
-    file.write(block.numbers.astype("<u4").tobytes())
+    # Written at once, as most terms have few postings and most of the time would go into writing.
+    parts = [_HEAD.pack(flags, len(block.numbers)), block.numbers.astype("<u4", copy=False).tobytes()]
     if content:
-        file.write(ends.astype("<u4").tobytes())
+        parts.append(ends.astype("<u4", copy=False).tobytes())
     if not is_every_once:
-        file.write(block.frequencies.astype("<u2").tobytes())
-    file.write(content)
+        parts.append(block.frequencies.astype("<u2", copy=False).tobytes())
+    file.write(b"".join([*parts, content]))
 
 
 def _read(file: Any, terminfo: Any) -> Block:
@@ -177,23 +176,28 @@ def _read(file: Any, terminfo: Any) -> Block:
     return Block(numbers, frequencies, values)
 
 
-def encode_positions(positions: list[int]) -> bytes:
-    """Return rising positions as their differences of two bytes each; larger ones take several steps."""
-    if len(positions) == 1 and positions[0] < _STRIDE:
-        # Most words stand once in a text; this takes a third of the time of what follows.
-        return positions[0].to_bytes(2, "little")
-    steps = array("H")
-    for before, after in pairwise([0, *positions]):
-        strides, rest = divmod(after - before, _STRIDE)
-        steps.extend([_STRIDE] * strides)
-        steps.append(rest)
-    if sys.byteorder == "big":
-        steps.byteswap()
-    return steps.tobytes()
+def encode_positions(positions: Numbers, counts: Numbers) -> tuple[NDArray[np.uint16], Numbers]:
+    """Return the positions of postings, one posting after the other, as steps of two bytes each.
+
+    `counts` says how many positions each posting has, one at the least; they rise within it. Behind the steps
+    comes how many of them each posting has. A step is a difference, and larger ones take several steps.
+    """
+    ends = np.cumsum(counts, dtype=np.uint32)
+    firsts = ends - counts
+    differences = np.diff(positions, prepend=np.uint32(0))
+    differences[firsts] = positions[firsts]
+    if differences.max(initial=0) < _STRIDE:
+        return differences.astype("<u2"), counts
+    strides, rests = np.divmod(differences, np.uint32(_STRIDE))
+    widths = strides + np.uint32(1)
+    last = np.cumsum(widths, dtype=np.int64) - 1
+    steps = np.full(int(last[-1]) + 1, _STRIDE, "<u2")
+    steps[last] = rests
+    return steps, np.add.reduceat(widths, firsts, dtype=np.uint32)
 
 
 def decode_positions(value: bytes) -> NDArray[np.int64]:
-    """Return the positions that `encode_positions` was given."""
+    """Return the positions of one posting, of which `encode_positions` made these bytes."""
     return _decoded(value, np.array([len(value)]))[1]
 
 

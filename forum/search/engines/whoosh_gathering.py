@@ -7,10 +7,9 @@ renumbering whole arrays, so that merging takes the memory of one term at a time
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge as merged_in_order
-from itertools import takewhile
+from itertools import chain, repeat, takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,25 +37,101 @@ class _Part(NamedTuple):
     content: bytes
 
 
+class _Numbered(dict[str, int]):
+    """Terms, each with the number that it gets when it is looked up for the first time."""
+
+    def __init__(self, errors: str) -> None:
+        """Encode terms with this handling of `errors`; those that are the same then have one number."""
+        super().__init__()
+        self._errors = errors
+        self.encoded: dict[bytes, int] = {}
+
+    def __missing__(self, term: str) -> int:
+        number = self.encoded.setdefault(term.encode("utf-8", self._errors), len(self.encoded))
+        self[term] = number
+        return number
+
+
 class _Postings:
-    """Postings of one term; what is added last has the highest number."""
+    """The postings of one field in the order in which they come; a record's numbers are never smaller.
 
-    __slots__ = ("content", "ends", "frequencies", "numbers")
+    They are kept in one array for each kind of number: a few calls for each record, and none for each posting.
+    """
 
-    def __init__(self) -> None:
-        self.numbers = array("I")
-        self.frequencies = array("H")
-        self.ends = array("I")
-        self.content = bytearray()
+    def __init__(self, *, errors: str = "strict") -> None:
+        self._terms = _Numbered(errors)
+        self._places = array("I")
+        self._numbers = array("I")
+        self._counts = array("I")
+        self._positions = array("I")
 
-    def part(self) -> _Part:
-        """Return what was added."""
-        return _Part(
-            np.frombuffer(self.numbers, np.uint32),
-            np.frombuffer(self.frequencies, np.uint16),
-            np.frombuffer(self.ends, np.uint32),
-            bytes(self.content),
+    def add(self, number: int, terms: Mapping[str, list[int]]) -> int:
+        """Take the terms of a record with their positions, and return how many words they are."""
+        # First of all, as a term that can't be encoded raises ValueError.
+        places = [self._terms[term] for term in terms]
+        counts = [len(positions) for positions in terms.values()]
+        self._places.extend(places)
+        self._numbers.extend(repeat(number, len(places)))
+        self._counts.extend(counts)
+        self._positions.extend(chain.from_iterable(terms.values()))
+        return sum(counts)
+
+    def mark(self, number: int, marks: Iterable[str]) -> None:
+        """Take marks that a record has, which have no positions."""
+        places = [self._terms[mark] for mark in marks]
+        self._places.extend(places)
+        self._numbers.extend(repeat(number, len(places)))
+
+    def by_term(self) -> "_ByTerm":
+        """Return what was added, put in order once."""
+        places = np.frombuffer(self._places, np.uint32)
+        numbers = np.frombuffer(self._numbers, np.uint32)
+        order = np.argsort(places, kind="stable")
+        starts = np.cumsum(np.bincount(places, minlength=len(self._terms.encoded)))
+        if not self._counts:
+            whole = _Part(numbers[order], np.ones(len(order), np.uint16), np.zeros(0, np.uint32), b"")
+            return _ByTerm(self._terms.encoded, [0, *starts.tolist()], whole)
+        counts = np.frombuffer(self._counts, np.uint32)
+        steps, sizes = encode_positions(np.frombuffer(self._positions, np.uint32), counts)
+        befores = (np.cumsum(sizes, dtype=np.int64) - sizes)[order]
+        sizes = sizes[order]
+        ends = np.cumsum(sizes, dtype=np.int64)
+        # Where each step of the ordered postings stands among those that came.
+        sources = np.repeat(befores - (ends - sizes), sizes)
+        sources += np.arange(len(sources))
+        frequencies = np.minimum(counts[order], MOST_OFTEN).astype(np.uint16)
+        whole = _Part(
+            numbers[order], frequencies, (ends * steps.itemsize).astype(np.uint32), steps[sources].tobytes()
         )
+        return _ByTerm(self._terms.encoded, [0, *starts.tolist()], whole)
+
+
+class _ByTerm:
+    """The postings of a field, those of each term together."""
+
+    def __init__(self, places: Mapping[bytes, int], starts: list[int], whole: _Part) -> None:
+        self._places = places
+        self._starts = starts
+        self._whole = whole
+
+    def terms(self) -> list[bytes]:
+        """Return the terms in the order of their bytes."""
+        return sorted(self._places)
+
+    def part(self, term: bytes) -> _Part | None:
+        """Return the postings of a term, or None if there are none."""
+        place = self._places.get(term)
+        if place is None:
+            return None
+        first, last = self._starts[place], self._starts[place + 1]
+        whole = self._whole
+        ends = whole.ends[first:last]
+        content = b""
+        if whole.content:
+            before = int(whole.ends[first - 1]) if first else 0
+            content = whole.content[before : int(ends[-1])]
+            ends = ends - np.uint32(before)
+        return _Part(whole.numbers[first:last], whole.frequencies[first:last], ends, content)
 
 
 class _Source:
@@ -121,32 +196,21 @@ class _Gathered:
     """In the place of Whoosh's pool of postings."""
 
     def __init__(self) -> None:
-        self.fields: defaultdict[str, defaultdict[bytes, _Postings]] = defaultdict(
-            lambda: defaultdict(_Postings)
-        )
+        self.fields: dict[str, _Postings] = {}
         self.sources: list[_Source] = []
         self.readers: list[Any] = []
 
     def add_terms(self, field: str, number: int, terms: Mapping[str, list[int]]) -> int:
         """Take the terms of a record's field with their positions, and return how many words they are."""
-        gathered = self.fields[field]
-        length = 0
-        for term, positions in terms.items():
-            postings = gathered[term.encode()]
-            postings.numbers.append(number)
-            postings.frequencies.append(min(len(positions), MOST_OFTEN))
-            postings.content += encode_positions(positions)
-            postings.ends.append(len(postings.content))
-            length += len(positions)
-        return length
+        if field not in self.fields:
+            self.fields[field] = _Postings()
+        return self.fields[field].add(number, terms)
 
     def add_marks(self, field: str, number: int, marks: Iterable[str]) -> None:
         """Take the marks that a record has. Halves of surrogate pairs can't be searched for."""
-        gathered = self.fields[field]
-        for mark in marks:
-            postings = gathered[mark.encode("utf-8", "replace")]
-            postings.numbers.append(number)
-            postings.frequencies.append(1)
+        if field not in self.fields:
+            self.fields[field] = _Postings(errors="replace")
+        self.fields[field].mark(number, marks)
 
     def cleanup(self) -> None:
         """Let go of everything; called by Whoosh."""
@@ -203,18 +267,18 @@ class ArraySegmentWriter(SegmentWriter):
         fields = set(self.pool.fields).union(*(source.fields() for source in sources))
         for field in sorted(fields.intersection(self.schema.names())):
             self.fieldwriter.start_field(field, self.schema[field])
-            gathered = self.pool.fields.pop(field, {})
+            gathered = self.pool.fields.pop(field, _Postings()).by_term()
             last = None
-            for term in merged_in_order(sorted(gathered), *(source.terms(field) for source in sources)):
+            for term in merged_in_order(gathered.terms(), *(source.terms(field) for source in sources)):
                 if term != last:
-                    self._write_term(field, term, gathered.pop(term, None))
+                    self._write_term(field, term, gathered.part(term))
                 last = term
             self.fieldwriter.finish_field()
         self.fieldwriter.close()
 
-    def _write_term(self, field: str, term: bytes, gathered: _Postings | None) -> None:
+    def _write_term(self, field: str, term: bytes, gathered: _Part | None) -> None:
         # Records are numbered in this order: those that were added, then those of each segment in turn.
-        found = [gathered.part() if gathered else None]
+        found = [gathered]
         found += [source.part(field, term) for source in self.pool.sources]
         if parts := [part for part in found if part is not None]:
             whole = _joined(parts)
