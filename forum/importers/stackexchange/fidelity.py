@@ -38,6 +38,8 @@ class Fidelity:
 
 def compare(original: str, rendered: str) -> Fidelity:
     """Compare the text and the elements of two pieces of HTML, as a reader would see them."""
+    if original.strip() == rendered.strip():
+        return Fidelity(same_text=True, same_structure=True)
     first, second = _outline(original), _outline(rendered)
     return Fidelity(
         same_text=first.text == second.text and first.code == second.code,
@@ -58,16 +60,18 @@ def _outline(html: str) -> _Outline:
     root = parse_html(html)
     text: list[str] = []
     elements: list[str] = []
+    counts: list[bool] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
         tag = _SYNONYMS.get(node.tag, node.tag)
         if tag in _BLOCKS:
             text.append(" ")
         if event == "start":
-            if _counts(node):
+            counts.append(_counts(node))
+            if counts[-1]:
                 elements.append("a" if tag == "img" else tag)
             _note_text(_text_in(node), text, elements)
         else:
-            if _counts(node) and tag not in {"br", "hr"}:
+            if counts.pop() and tag not in {"br", "hr"}:
                 elements.append("/a" if tag == "img" else f"/{tag}")
             if node is not root:
                 _note_text(node.tail or "", text, elements)
@@ -102,15 +106,19 @@ def _counts(node: etree._Element) -> bool:
         return False
     if tag == "p":
         parent = node.getparent()
-        return (parent is None or parent.tag != "li") and bool(text_of(node).strip() or len(node))
+        return (parent is None or parent.tag != "li") and (len(node) > 0 or _has_text(node))
     if tag == "img":
         # An image is shown as a link to it, and as mere text inside of a link.
         return next(node.iterancestors("a"), None) is None
     if tag == "a" and node.get("class") == "mention":
         return False
     if tag in {"em", "strong", "b", "i", "code", "a"}:
-        return bool(text_of(node).strip()) or next(node.iter("img"), None) is not None
+        return _has_text(node) or next(node.iter("img"), None) is not None
     return True
+
+
+def _has_text(node: etree._Element) -> bool:
+    return bool((node.text or "").strip() or text_of(node).strip())
 
 
 def _without_noise(elements: list[str]) -> list[str]:

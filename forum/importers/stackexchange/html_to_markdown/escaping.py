@@ -6,6 +6,10 @@ import string
 # Markdown drops a backslash before any ASCII punctuation.
 _ESCAPABLE = string.punctuation
 
+# All that any pattern below can match has or begins with one of these; most texts have none.
+_SPECIAL = re.compile(r"[\\`*_~&<\[\]]")
+_SPECIAL_START = re.compile(r"[#>\-+*\d=_\[|:~]")
+
 _STAR = re.compile(r"(?<!\s)\*|\*(?!\s)|^\*|\*$")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _BACKSLASH = re.compile(r"\\(?=[" + re.escape(_ESCAPABLE) + r"]|$)")
@@ -29,6 +33,8 @@ _LINE_STARTS = (
 
 def escape_text(text: str, *, in_link: bool = False) -> str:
     """Return a text in which Markdown finds nothing of its own within a line."""
+    if not _SPECIAL.search(text):
+        return text
     text = _BACKSLASH.sub(r"\\\\", text)
     text = text.replace("`", "\\`")
     text = _STAR.sub(r"\\*", text)
@@ -43,6 +49,8 @@ def escape_text(text: str, *, in_link: bool = False) -> str:
 
 def escape_line_start(line: str) -> str:
     """Return a line of text that begins no list, heading, quote, rule or definition."""
+    if not _SPECIAL_START.match(line):
+        return line
     for pattern, replacement in _LINE_STARTS:
         escaped = pattern.sub(replacement, line, count=1)
         if escaped != line:
