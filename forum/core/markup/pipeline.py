@@ -5,6 +5,7 @@ from functools import cache
 from markdown import Markdown
 
 from forum.core.markup.characters import without_controls
+from forum.core.markup.paragraphs import paragraphs
 from forum.core.markup.sanitising import sanitise
 from forum.core.markup.syntax import markdown_for
 from forum.core.markup.values import Flavour, Rendered, Source
@@ -19,9 +20,15 @@ class OutputTooLarge(Exception):
 
 def convert(source: Source) -> Rendered:
     """Return the rendered source; raises OutputTooLarge, and whatever Python-Markdown stumbles over."""
-    limit = max(MIN_OUTPUT, MAX_GROWTH * len(source.text))
+    text = without_controls(source.text)
+    return paragraphs(text, source) or parsed(text, source)
+
+
+def parsed(text: str, source: Source) -> Rendered:
+    """Return the source, whose `text` is free of controls, by way of Python-Markdown and Bleach."""
+    limit = max(MIN_OUTPUT, MAX_GROWTH * len(text))
     try:
-        unsafe = _markdown(source.flavour).reset().convert(without_controls(source.text))
+        unsafe = _markdown(source.flavour).reset().convert(text)
     except BaseException:
         # Half-way through a text a converter keeps state that the next text would be read with.
         _markdown.cache_clear()
