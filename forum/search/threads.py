@@ -57,7 +57,7 @@ class ThreadDocument:
     """Titles of visible questions that somebody named as duplicates of this one: other words for the same."""
 
     def content(self) -> dict[str, Any]:
-        """Return the fields by their names, those of answers too; `dataclasses.asdict` takes ten times as long."""
+        """Return the fields by their names, in a tenth of the time of `dataclasses.asdict`."""
         content = {name: getattr(self, name) for name in _FIELDS}
         content["answers"] = [
             {name: getattr(answer, name) for name in _ANSWER_FIELDS} for answer in self.answers

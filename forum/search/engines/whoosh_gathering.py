@@ -55,7 +55,7 @@ class _Numbered(dict[str, int]):
 class _Postings:
     """The postings of one field in the order in which they come; a record's numbers are never smaller.
 
-    They are kept in one array for each kind of number: a few calls for each record, and none for each posting.
+    One array holds each kind of number: that takes a few calls for each record, and none for each posting.
     """
 
     def __init__(self, *, errors: str = "strict") -> None:
