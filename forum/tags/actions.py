@@ -17,7 +17,7 @@ from forum.images.actions import refer
 from forum.tags.models import QuestionTag, Tag, TagSynonym
 from forum.tags.rules import DESCRIPTION_LENGTH, EXCERPT_LENGTH
 
-# Of the plain table and built once: the ORM's statements took a fifth of the time of writing imported threads.
+# Of the plain table and built once: the ORM's took a fifth of the time of writing imported threads.
 _tags = Base.metadata.tables[Tag.__tablename__]
 _move_count = (
     update(_tags)
