@@ -14,6 +14,7 @@ from forum.accounts.rules import Actor, email_key, name_key
 from forum.core import clock
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
+from forum.core.prepared import Prepared
 from forum.core.tokens import hash_token
 
 PEOPLE_PER_PAGE = 36
@@ -22,7 +23,7 @@ LARGEST_ID = 2**31 - 1
 BEGINNINGS_READ = 50
 """Of how many names that begin as somebody has typed the best are offered."""
 
-_viewer = (
+_viewer = Prepared(
     select(User.id, User.name, User.role, User.reputation, User.new_match_count)
     .join(LoginSession, LoginSession.user_id == User.id)
     .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.expires_at > bindparam("now"))
@@ -40,9 +41,8 @@ class LinkOffer:
 
 def viewer(connection: Connection, token: str) -> Actor | None:
     """Return who is signed in with the secret of a cookie; one statement."""
-    values = {"token_hash": hash_token(token), "now": clock.now()}
-    row = connection.execute(_viewer, values).one_or_none()
-    return Actor(*row) if row else None
+    found = _viewer.rows(connection, {"token_hash": hash_token(token), "now": clock.now()})
+    return Actor(*found[0]) if found else None
 
 
 def actor(session: Session, user_id: int) -> Actor | None:

@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import rows
 from forum.core.tables import Base
 
 UNSEEN = "unseen"
@@ -50,7 +51,7 @@ class PageVersion(Base):
 
 TOTAL = "SELECT sum(version) FROM page_version"
 """The same for whoever has no session."""
-_TOTAL = select(func.sum(PageVersion.version))
+_TOTAL = Prepared(select(func.sum(PageVersion.version)))
 # The plain table, as every transaction that writes pays for this.
 _parts = Base.metadata.tables[PageVersion.__tablename__]
 _MOVE = update(_parts).where(_parts.c.shard == bindparam("of")).values(version=_parts.c.version + 1)
@@ -58,7 +59,8 @@ _MOVE = update(_parts).where(_parts.c.shard == bindparam("of")).values(version=_
 
 def current(session: Session) -> int:
     """Return the version of what the session sees."""
-    return int(fetch(session, _TOTAL).scalar_one())
+    ((total,),) = rows(session, _TOTAL)
+    return int(total)
 
 
 def move(session: Session) -> None:
@@ -91,7 +93,8 @@ def _forget(connection: Connection) -> None:
 def _note(
     connection: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
-    if _writes(statement, context) and not _is_unseen(context):
+    # Without a context it is a prepared statement, which only reads.
+    if context is not None and _writes(statement, context) and not _is_unseen(context):
         connection.info[_SEEN] = True
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.rules import Actor
 from forum.core import clock
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import rows
 from forum.drafts import models
 from forum.drafts.rules import DISCARDED_HOURS, Kind, Place, Wording
 from forum.posts.models import Comment, Post
@@ -21,18 +22,21 @@ _EXCERPT_OF = 400
 
 
 # Built once, as the page of a question pays for it.
-_in_thread = select(
-    *(models.Draft.kind, models.Draft.subject_id, models.Draft.source, models.Draft.title, models.Draft.tags),
-    *(models.Draft.summary, models.Draft.based_on, models.Draft.version, models.Draft.updated_at),
-).where(
-    models.Draft.user_id == bindparam("user_id"),
-    or_(
-        and_(models.Draft.kind == Kind.ANSWER, models.Draft.subject_id == bindparam("question_id")),
-        and_(
-            models.Draft.kind == Kind.COMMENT,
-            models.Draft.subject_id.in_(bindparam("post_ids", expanding=True)),
+_in_thread = Prepared(
+    select(
+        *(models.Draft.kind, models.Draft.subject_id, models.Draft.source, models.Draft.title),
+        *(models.Draft.tags, models.Draft.summary, models.Draft.based_on, models.Draft.version),
+        models.Draft.updated_at,
+    ).where(
+        models.Draft.user_id == bindparam("user_id"),
+        or_(
+            and_(models.Draft.kind == Kind.ANSWER, models.Draft.subject_id == bindparam("question_id")),
+            and_(
+                models.Draft.kind == Kind.COMMENT,
+                models.Draft.subject_id.in_(bindparam("post_ids", expanding=True)),
+            ),
         ),
-    ),
+    )
 )
 
 
@@ -89,9 +93,8 @@ def in_thread(
     session: Session, user_id: int, question_id: int, post_ids: Collection[int]
 ) -> Mapping[Place, Draft]:
     """Return a person's drafts of an answer to the question and of comments on the posts; one statement."""
-    values = {"user_id": user_id, "question_id": question_id, "post_ids": list(post_ids)}
-    found = [_draft(row) for row in fetch(session, _in_thread, values)]
-    return {draft.place: draft for draft in found}
+    found = rows(session, _in_thread, user_id=user_id, question_id=question_id, post_ids=list(post_ids))
+    return {draft.place: draft for draft in (_drafted(*columns) for columns in found)}
 
 
 def of_person(session: Session, viewer: Actor) -> tuple[ListedDraft, ...]:
@@ -176,11 +179,28 @@ def _listed(row: Any, viewer: Actor, discarded_at: datetime | None = None) -> Li
     )
 
 
-def _draft(row: models.Draft | models.DiscardedDraft | Row[*tuple[Any, ...]]) -> Draft:
+def _draft(row: models.Draft | models.DiscardedDraft) -> Draft:
+    place = row.kind, row.subject_id
+    return _drafted(
+        *place, row.source, row.title, row.tags, row.summary, row.based_on, row.version, row.updated_at
+    )
+
+
+def _drafted(
+    kind: str,
+    subject_id: int,
+    source: str,
+    title: str,
+    tags: str,
+    summary: str,
+    based_on: int,
+    version: str,
+    updated_at: datetime,
+) -> Draft:
     return Draft(
-        place=Place(Kind(row.kind), row.subject_id),
-        wording=Wording(source=row.source, title=row.title, tags=row.tags, summary=row.summary),
-        based_on=row.based_on,
-        version=row.version,
-        updated_at=row.updated_at,
+        place=Place(Kind(kind), subject_id),
+        wording=Wording(source=source, title=title, tags=tags, summary=summary),
+        based_on=based_on,
+        version=version,
+        updated_at=updated_at,
     )

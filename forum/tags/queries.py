@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import row, rows
 from forum.tags.models import QuestionTag, Tag, TagSynonym
 from forum.tags.rules import LISTED_FROM
 
@@ -68,16 +69,18 @@ _COLUMNS = {
     TagOrder.NEWEST: Tag.id,
 }
 _rows: _Statement = select(Tag.id, Tag.name, Tag.excerpt, Tag.question_count)
-_description: _Statement = select(
-    Tag.id,
-    Tag.name,
-    Tag.excerpt,
-    Tag.description_source,
-    Tag.description_html,
-    Tag.question_count,
-    Tag.created_at,
-    select(func.coalesce(func.max(QuestionTag.question_id), 0)).scalar_subquery(),
-).where(Tag.name == bindparam("name"))
+_description = Prepared(
+    select(
+        Tag.id,
+        Tag.name,
+        Tag.excerpt,
+        Tag.description_source,
+        Tag.description_html,
+        Tag.question_count,
+        Tag.created_at,
+        select(func.coalesce(func.max(QuestionTag.question_id), 0)).scalar_subquery(),
+    ).where(Tag.name == bindparam("name"))
+)
 _meant = (
     select(Tag.name).join(TagSynonym, TagSynonym.tag_id == Tag.id).where(TagSynonym.name == bindparam("name"))
 )
@@ -86,7 +89,9 @@ _meant_by_each = (
     .join(Tag, TagSynonym.tag_id == Tag.id)
     .where(TagSynonym.name.in_(bindparam("names", expanding=True)))
 )
-_synonyms = select(TagSynonym.name).where(TagSynonym.tag_id == bindparam("tag_id")).order_by(TagSynonym.name)
+_synonyms = Prepared(
+    select(TagSynonym.name).where(TagSynonym.tag_id == bindparam("tag_id")).order_by(TagSynonym.name)
+)
 _is_listed = Tag.question_count >= bindparam("least")
 # By the name of the column: PostgreSQL takes two parameters of one value for two expressions.
 _portion: ColumnElement[int] = literal_column("portion")
@@ -99,7 +104,7 @@ _portions = (
 _names = (
     select(Tag.name).where(_is_listed, Tag.id.between(bindparam("first"), bindparam("last"))).order_by(Tag.id)
 )
-_popular = (
+_popular = Prepared(
     _rows.where(Tag.question_count > 0)
     .order_by(Tag.question_count.desc(), Tag.id.desc())
     .limit(bindparam("limit"))
@@ -122,14 +127,14 @@ def tags(session: Session, order: TagOrder, cursor: Cursor | None, *, search: st
         size=TAGS_PER_PAGE,
         ascending=order is TagOrder.NAME,
     )
-    rows = [TagRow(*row) for row in session.execute(placed)]
-    return paged(rows, cursor, place_of=lambda row: (row.key(order), row.id), size=TAGS_PER_PAGE)
+    found = [TagRow(*tag) for tag in session.execute(placed)]
+    return paged(found, cursor, place_of=lambda row: (row.key(order), row.id), size=TAGS_PER_PAGE)
 
 
 def description(session: Session, name: str) -> TagDescription | None:
     """Return the tag of this name; one statement."""
-    row = session.execute(_description, {"name": name}).one_or_none()
-    return TagDescription(*row) if row else None
+    found = row(session, _description, name=name)
+    return TagDescription(*found) if found else None
 
 
 def meant_by(session: Session, name: str) -> str | None:
@@ -139,18 +144,18 @@ def meant_by(session: Session, name: str) -> str | None:
 
 def meant_by_each(session: Session, names: Sequence[str]) -> dict[str, str]:
     """Return for those of the names that are synonyms the tags that they stand for; one statement."""
-    rows = session.execute(_meant_by_each, {"names": list(names)})
-    return {row[0]: row[1] for row in rows}
+    found = session.execute(_meant_by_each, {"names": list(names)})
+    return {meant[0]: meant[1] for meant in found}
 
 
 def synonyms_of(session: Session, tag_id: int) -> tuple[str, ...]:
     """Return the other names of a tag; one statement."""
-    return tuple(session.scalars(_synonyms, {"tag_id": tag_id}))
+    return tuple(name for (name,) in rows(session, _synonyms, tag_id=tag_id))
 
 
 def popular(session: Session, *, limit: int = 24) -> tuple[TagRow, ...]:
     """Return the tags that most questions carry; one statement."""
-    return tuple(TagRow(*row) for row in fetch(session, _popular, {"limit": limit}))
+    return tuple(TagRow(*tag) for tag in rows(session, _popular, limit=limit))
 
 
 def portions(session: Session, size: int) -> tuple[int, ...]:
@@ -172,7 +177,7 @@ def completions(session: Session, beginning: str, *, limit: int = 8) -> tuple[Ta
         .order_by(begins, Tag.question_count.desc(), Tag.name)
         .limit(limit)
     )
-    return tuple(TagRow(*row) for row in session.execute(statement))
+    return tuple(TagRow(*tag) for tag in session.execute(statement))
 
 
 def beginning(session: Session, typed: str, *, limit: int) -> tuple[TagRow, ...]:
@@ -182,4 +187,4 @@ def beginning(session: Session, typed: str, *, limit: int) -> tuple[TagRow, ...]
         return ()
     statement = _rows.where(begins_with(session, Tag.name, typed), Tag.question_count > 0)
     ordered = statement.order_by(Tag.question_count.desc(), Tag.name).limit(limit)
-    return tuple(TagRow(*row) for row in session.execute(ordered))
+    return tuple(TagRow(*tag) for tag in session.execute(ordered))

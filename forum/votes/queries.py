@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import rows
 from forum.follows.models import Follow
 from forum.posts.models import OutdatedMark, Post
 from forum.votes.models import CommentVote, Vote
@@ -51,7 +52,7 @@ _voter_id: BindParameter[int] = bindparam("voter_id")
 _OUTDATED, _FOLLOWED = 0, 2
 """What stands where a vote has its value; no vote has one of these."""
 # All by one statement, because the page of a question pays for each.
-_marks = (
+_marks = Prepared(
     select(Vote.post_id, Vote.value, Vote.cast_at)
     .where(Vote.user_id == _voter_id, Vote.post_id.in_(_post_ids))
     .union_all(
@@ -63,9 +64,11 @@ _marks = (
         ),
     )
 )
-_comment_marks = select(CommentVote.comment_id).where(
-    CommentVote.user_id == bindparam("voter_id"),
-    CommentVote.comment_id.in_(bindparam("comment_ids", expanding=True)),
+_comment_marks = Prepared(
+    select(CommentVote.comment_id).where(
+        CommentVote.user_id == bindparam("voter_id"),
+        CommentVote.comment_id.in_(bindparam("comment_ids", expanding=True)),
+    )
 )
 _question = aliased(Post)
 _ballot: Select[*tuple[Any, ...]] = (
@@ -90,7 +93,7 @@ def ballot(session: Session, post_id: int, *, voter_id: int) -> Ballot | None:
 
 def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:
     """Return what the person did with those of the posts; one statement."""
-    found = fetch(session, _marks, {"voter_id": voter_id, "post_ids": list(post_ids)}).all()
+    found = rows(session, _marks, voter_id=voter_id, post_ids=list(post_ids))
     return Marks(
         votes={post_id: value for post_id, value, _ in found if value in (1, -1)},
         outdated=frozenset(post_id for post_id, value, _ in found if value == _OUTDATED),
@@ -100,5 +103,5 @@ def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:
 
 def comment_marks(session: Session, voter_id: int, comment_ids: Sequence[int]) -> set[int]:
     """Return those of the comments that the person found useful; one statement."""
-    values = {"voter_id": voter_id, "comment_ids": list(comment_ids)}
-    return set(fetch(session, _comment_marks, values).scalars())
+    found = rows(session, _comment_marks, voter_id=voter_id, comment_ids=list(comment_ids))
+    return {comment_id for (comment_id,) in found}

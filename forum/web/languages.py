@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
         locale_selector=_select,
         default_translation_directories=str(CATALOGUES),
     )
-    speech.come_from(flask_babel.get_translations, number=number, decimal=_decimal, compact=_compact, day=day)
+    speech.come_from(_present_translations, number=number, decimal=_decimal, compact=_compact, day=day)
     # Messages are always filled in by name, and what is filled in is escaped. The extension must find it set.
     app.jinja_env.extend(newstyle_gettext=True)
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -146,6 +146,11 @@ def _day(code: str, year: int, month: int, day_of_month: int, skeleton: str) -> 
     if code == "en":
         return dates.format_date(moment, _ENGLISH[skeleton], locale=locale)
     return dates.format_date(moment, locale.datetime_skeletons[skeleton].pattern, locale=locale)
+
+
+def _present_translations() -> NullTranslations:
+    """Return the words of the present language; Flask-Babel looks for them anew in each request."""
+    return _translations(language())
 
 
 @lru_cache

@@ -20,8 +20,8 @@ from forum.core.settings import Settings
 GRACE_SECONDS = 5
 """How long a process of the server may take to finish its requests."""
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
-"""After so many new objects is garbage looked for that counting references leaves. A page makes thousands and leaves
-some ten of that kind; by Python's own 700, looking for them took 15 % of a page made anew."""
+"""After so many new objects garbage is looked for that counting references leaves. A page makes thousands and
+leaves ten of that kind; by Python's own 700, looking for them took 15 % of a page made anew."""
 
 # The server's lines go the way of ours, see forum.core.logs.
 _LOGS: dict[str, Any] = {

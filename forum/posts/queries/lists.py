@@ -1,6 +1,6 @@
 """Lists of questions: rows of plain columns, each page found by its place in an index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
 from forum.core.paging import Cursor, Key, Page, paged, place
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import Found, fetch, rows
 from forum.posts.models import Post
 from forum.tags.models import QuestionTag
 
@@ -141,8 +142,8 @@ _collected = (
 _walked = ROWS.where(exists().where(QuestionTag.question_id == Post.id, _of_tag))
 TITLE_COLUMNS = (Post.id, Post.title, Post.slug, Post.score, Post.answer_count, Post.accepted_answer_id)
 _titles: Statement = select(*TITLE_COLUMNS).where(IS_VISIBLE_QUESTION)
-_titles_by_id = _titles.where(Post.id.in_(bindparam("ids", expanding=True)))
-_hottest = _titles.order_by(Post.hot.desc(), Post.id.desc()).limit(bindparam("limit"))
+_titles_by_id = Prepared(_titles.where(Post.id.in_(bindparam("ids", expanding=True))))
+_hottest = Prepared(_titles.order_by(Post.hot.desc(), Post.id.desc()).limit(bindparam("limit")))
 
 
 def cursor_of(text: str | None, *, order: Order) -> Cursor | None:
@@ -176,22 +177,25 @@ def tagged(
 
 def titles(session: Session, ids: Sequence[int]) -> tuple[QuestionTitle, ...]:
     """Return the visible ones of some questions in the order of `ids`; one statement."""
-    found = {row.id: title_of(row) for row in fetch(session, _titles_by_id, {"ids": list(ids)})}
+    found = {title.id: title for title in map(title_of, rows(session, _titles_by_id, ids=list(ids)))}
     return tuple(found[id] for id in ids if id in found)
 
 
 def hottest(session: Session, *, limit: int = 8) -> tuple[QuestionTitle, ...]:
     """Return the titles of the hottest questions; one statement."""
-    return tuple(title_of(row) for row in fetch(session, _hottest, {"limit": limit}))
+    return tuple(map(title_of, rows(session, _hottest, limit=limit)))
 
 
 def _page(
     session: Session, statement: Statement, order: Order, cursor: Cursor | None, **values: int
 ) -> Page[QuestionRow]:
     # The first page is asked for most, and building its statement takes longer than running it.
-    placed = _first_page(statement, order) if cursor is None else _placed(statement, order, cursor)
-    found = [row_of(row) for row in fetch(session, placed, values)]
-    return paged(found, cursor, place_of=lambda row: (row.key(order), row.id))
+    found: Iterable[AnyRow | Found]
+    if cursor is None:
+        found = rows(session, _first_page(statement, order), **values)
+    else:
+        found = fetch(session, _placed(statement, order, cursor), values)
+    return paged(list(map(row_of, found)), cursor, place_of=lambda row: (row.key(order), row.id))
 
 
 @lru_cache
@@ -204,15 +208,15 @@ def _collected_from(order: Order, cursor: Cursor | None) -> Statement:
 
 
 @lru_cache
-def _first_page(statement: Statement, order: Order) -> Statement:
-    return _placed(statement, order, None)
+def _first_page(statement: Statement, order: Order) -> Prepared:
+    return Prepared(_placed(statement, order, None))
 
 
 def _placed(statement: Statement, order: Order, cursor: Cursor | None) -> Statement:
     return place(statement, cursor, key=_COLUMNS[order], id=Post.id)
 
 
-def row_of(row: AnyRow | tuple[Any, ...]) -> QuestionRow:
+def row_of(row: AnyRow | Found) -> QuestionRow:
     """Make a question of a row of `ROWS`."""
     (
         id, title, slug, excerpt, tag_names, score, answer_count, accepted_answer_id, view_count, created_at,
@@ -242,7 +246,7 @@ def row_of(row: AnyRow | tuple[Any, ...]) -> QuestionRow:
     )
 
 
-def title_of(row: AnyRow) -> QuestionTitle:
+def title_of(row: AnyRow | Found) -> QuestionTitle:
     """Make a title of a row of `TITLE_COLUMNS`."""
     id, title, slug, score, answer_count, accepted_answer_id = row
     return QuestionTitle(id, title, slug, score, answer_count, has_accepted=accepted_answer_id is not None)

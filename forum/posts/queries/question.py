@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
 from forum.accounts.rules import Actor
-from forum.core.reading import fetch
+from forum.core.prepared import Prepared
+from forum.core.reading import row, rows
 from forum.posts.models import Comment, Post, QuestionLink
 from forum.posts.queries.lists import IS_VISIBLE_QUESTION, TITLE_COLUMNS, QuestionTitle, Statement, title_of
 from forum.posts.rules import ANSWERS_PER_PAGE
@@ -128,7 +129,7 @@ def _seen(deleted_at: SQLColumnExpression[Any], author_id: SQLColumnExpression[A
 
 
 _post_is_seen = _seen(Post.deleted_at, Post.author_id)
-_question: Statement = (
+_question = Prepared(
     select(
         *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.accepted_answer_id,
         Post.answer_count, Post.upvoted_answer_count, Post.view_count, Post.follower_count, Post.active_at,
@@ -157,15 +158,15 @@ _answers: Statement = (
     .limit(ANSWERS_PER_PAGE)
     .offset(bindparam("offset"))
 )
-_answers_by = {order: _answers.order_by(*columns) for order, columns in _BY.items()}
-_answer: Statement = (
+_answers_by = {order: Prepared(_answers.order_by(*columns)) for order, columns in _BY.items()}
+_answer = Prepared(
     select(*_POST_COLUMNS, Post.question_id)
     .outerjoin(_author, _author.id == Post.author_id)
     .outerjoin(_editor, _editor.id == Post.editor_id)
     .outerjoin(_deleter, _deleter.id == Post.deleted_by_id)
     .where(Post.id == bindparam("post_id"), Post.kind == literal_column("'answer'"), _post_is_seen)
 )
-_comments: Statement = (
+_comments = Prepared(
     select(
         Comment.id, Comment.post_id, Comment.html, Comment.score, Comment.created_at, Comment.edited_at,
         Comment.revision_count, Comment.deleted_at, Comment.author_id,
@@ -182,7 +183,7 @@ _neighbour = union(
     select(QuestionLink.to_id.label("id")).where(QuestionLink.from_id == bindparam("question_id")),
     select(QuestionLink.from_id).where(QuestionLink.to_id == bindparam("question_id")),
 ).subquery()
-_linked: Statement = (
+_linked = Prepared(
     select(*TITLE_COLUMNS)
     .join(_neighbour, _neighbour.c.id == Post.id)
     .where(IS_VISIBLE_QUESTION)
@@ -195,8 +196,8 @@ _rank = (
     .where(Post.question_id == bindparam("question_id"), _post_is_seen)
     .subquery()
 )
-_place = select(_rank.c.place).where(_rank.c.id == bindparam("answer_id"))
-_thread_of = (
+_place = Prepared(select(_rank.c.place).where(_rank.c.id == bindparam("answer_id")))
+_thread_of = Prepared(
     select(_thread.id, _thread.slug, _thread.accepted_answer_id)
     .join(Post, Post.question_id == _thread.id)
     .where(
@@ -209,25 +210,26 @@ _thread_of = (
 
 def question(session: Session, question_id: int, viewer: Actor | None) -> Question | None:
     """Return a question, or None when there is none that the viewer may see."""
-    row = fetch(session, _question, {"question_id": question_id, **_eyes(viewer)}).one_or_none()
-    if row is None:
+    found = row(session, _question, question_id=question_id, **_eyes(viewer))
+    if found is None:
         return None
-    title, slug, excerpt, tag_names, *rest = row[_POST_WIDTH:]
-    return Question(PostRow(*row[:_POST_WIDTH]), title, slug, excerpt, tuple(tag_names.split()), *rest)
+    title, slug, excerpt, tag_names, *rest = found[_POST_WIDTH:]
+    return Question(PostRow(*found[:_POST_WIDTH]), title, slug, excerpt, tuple(tag_names.split()), *rest)
 
 
 def answers(
     session: Session, of: Question, viewer: Actor | None, *, order: AnswerOrder, page: int
 ) -> tuple[tuple[PostRow, ...], int]:
     """Return a page of the answers to a question, and how many there are on all pages (0 beyond the last)."""
-    values = {
-        "question_id": of.post.id,
-        "accepted_answer_id": of.accepted_answer_id,
-        "offset": (page - 1) * ANSWERS_PER_PAGE,
+    found = rows(
+        session,
+        _answers_by[order],
+        question_id=of.post.id,
+        accepted_answer_id=of.accepted_answer_id,
+        offset=(page - 1) * ANSWERS_PER_PAGE,
         **_eyes(viewer),
-    }
-    found = fetch(session, _answers_by[order], values).all()
-    return tuple(PostRow(*row[:_POST_WIDTH]) for row in found), found[0][_POST_WIDTH] if found else 0
+    )
+    return tuple(PostRow(*answer[:_POST_WIDTH]) for answer in found), found[0][_POST_WIDTH] if found else 0
 
 
 def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Question, PostRow] | None:
@@ -235,22 +237,22 @@ def thread_of(session: Session, post_id: int, viewer: Actor | None) -> tuple[Que
 
     Two statements at most.
     """
-    row = fetch(session, _answer, {"post_id": post_id, **_eyes(viewer)}).one_or_none()
-    thread = question(session, row[_POST_WIDTH] if row else post_id, viewer)
+    found = row(session, _answer, post_id=post_id, **_eyes(viewer))
+    thread = question(session, found[_POST_WIDTH] if found else post_id, viewer)
     if thread is None:
         return None
-    return thread, PostRow(*row[:_POST_WIDTH]) if row else thread.post
+    return thread, PostRow(*found[:_POST_WIDTH]) if found else thread.post
 
 
 def comments(session: Session, post_ids: Sequence[int], viewer: Actor | None) -> tuple[CommentRow, ...]:
     """Return all comments on some posts, by post and then in the order of time."""
-    values = {"post_ids": list(post_ids), **_eyes(viewer)}
-    return tuple(CommentRow(*row) for row in fetch(session, _comments, values))
+    found = rows(session, _comments, post_ids=list(post_ids), **_eyes(viewer))
+    return tuple(CommentRow(*comment) for comment in found)
 
 
 def linked(session: Session, question_id: int) -> tuple[QuestionTitle, ...]:
     """Return the visible questions that the thread points to or that point to it, the best first."""
-    return tuple(title_of(row) for row in fetch(session, _linked, {"question_id": question_id}))
+    return tuple(map(title_of, rows(session, _linked, question_id=question_id)))
 
 
 def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> AnswerPlace | None:
@@ -258,13 +260,19 @@ def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> A
 
     Two statements.
     """
-    values = {"answer_id": answer_id, **_eyes(viewer)}
-    thread = fetch(session, _thread_of, values).one_or_none()
+    thread = row(session, _thread_of, answer_id=answer_id, **_eyes(viewer))
     if thread is None:
         return None
-    values |= {"question_id": thread.id, "accepted_answer_id": thread.accepted_answer_id}
-    place = fetch(session, _place, values).scalar_one()
-    return AnswerPlace(question_id=thread.id, slug=thread.slug, page=(place - 1) // ANSWERS_PER_PAGE + 1)
+    question_id, slug, accepted_answer_id = thread
+    ((place,),) = rows(
+        session,
+        _place,
+        answer_id=answer_id,
+        question_id=question_id,
+        accepted_answer_id=accepted_answer_id,
+        **_eyes(viewer),
+    )
+    return AnswerPlace(question_id=question_id, slug=slug, page=(place - 1) // ANSWERS_PER_PAGE + 1)
 
 
 def _eyes(viewer: Actor | None) -> dict[str, int | bool | None]:
