@@ -69,6 +69,7 @@ from forum.web import (
     votes,
 )
 from forum.web.activity import Activity
+from forum.web.cookie_sessions import CookieSessions
 from forum.web.middleware import put_before
 from forum.web.request_scope import Site
 from forum.web.translated_templates import TranslatedEnvironment
@@ -126,6 +127,7 @@ def create_app(
     database = database or open_database(settings.database_address, must_answer=False)
     app = Askwell("forum", template_folder=str(templates_dir()), static_folder=None)
     app.config.from_mapping(_configuration(settings))
+    app.session_interface = CookieSessions()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     site = Site(
         settings=settings,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -31,8 +32,7 @@ Related = Callable[[Question], Sequence[int]]
 """Names the questions that are about the same as one, the most similar first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(NamedTuple):
     """What the viewer may do with a post."""
 
     edit: bool = False
@@ -46,8 +46,7 @@ class Permissions:
     mark_outdated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ShownComment:
+class ShownComment(NamedTuple):
     """A comment with what the viewer did and may do."""
 
     row: CommentRow
@@ -56,8 +55,7 @@ class ShownComment:
     may_change: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPost:
+class ShownPost(NamedTuple):
     """A question or an answer with its comments and what the viewer did (vote 1, 0 or -1) and may do.
 
     `says_outdated` is what the viewer says: that the answer no longer works.

@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
         question_path=question_path,
         search_path=search_path,
         share_path=share_path,
+        sign_in_path=sign_in_path,
         tag_path=lru_cache(maxsize=10_000)(tag_path),
         user_path=user_path,
         user_slug=user_slug,
@@ -135,6 +136,11 @@ def initial(name: str) -> str:
 def user_path(id: int, name: str) -> str:
     """Return the address of a person's page; lists print many, and `url_for` takes ten times as long."""
     return f"/users/{id}/{user_slug(name)}"
+
+
+def sign_in_path(next: str) -> str:
+    """Return the address for signing in and coming back, as `url_for` would; each visitor's page has one."""
+    return f"/sign-in?next={quote_plus(next, safe=_UNQUOTED)}"
 
 
 @lru_cache(maxsize=1_000)

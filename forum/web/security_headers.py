@@ -1,11 +1,12 @@
 """Headers that tell browsers and caches what they may do with our pages."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Flask, Response, session
 
 from forum.core.settings import Settings
-from forum.web.request_scope import settings, viewer
+from forum.web.request_scope import viewer
 
 _POLICY = {
     "default-src": "'none'",
@@ -35,7 +36,8 @@ _FOR_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"
 
 def install(app: Flask) -> None:
     """Put the headers on every response of the app."""
-    app.after_request(_add_headers)
+    headers = for_every_response(app.extensions["askwell"].settings)
+    app.after_request(partial(_add_headers, tuple(headers.items())))
 
 
 def for_every_response(site_settings: Settings) -> Mapping[str, str]:
@@ -48,9 +50,9 @@ def for_every_response(site_settings: Settings) -> Mapping[str, str]:
     return headers
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in for_every_response(settings()).items():
-        response.headers.setdefault(name, value)
+def _add_headers(always: tuple[tuple[str, str], ...], response: Response) -> Response:
+    # What a view has said stays.
+    response.headers.extend([(name, value) for name, value in always if name not in response.headers])
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = _caching(response)
     # Every page shows in its head whether one has signed in.

@@ -3,7 +3,7 @@
 A list has some 250 messages. To find each in its catalogue would cost as much as all the rest of the page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache, partial
 from gettext import NullTranslations
 from typing import Any
@@ -50,6 +50,10 @@ class TranslatedEnvironment(Environment):
         self._spoken: dict[str, TranslatedEnvironment] = {}
         self.globals["_filled_in"] = filled_in
         self._count_in("en")
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template may name, as one dictionary: each page copies it, and layers take long."""
+        return {**self.globals, **(d or {})}
 
     def speak_through(
         self, present: Callable[[], str], translations: Callable[[str], NullTranslations]

@@ -1,11 +1,10 @@
 """Lists of questions: rows of plain columns, each page found by its place in an index."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -54,8 +53,7 @@ class Unanswered(StrEnum):
     UPVOTED = "upvoted"
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
+class QuestionRow(NamedTuple):
     """A question as a list shows it."""
 
     id: int
@@ -89,8 +87,7 @@ class QuestionRow:
         return keys[order]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionTitle:
+class QuestionTitle(NamedTuple):
     """A question of which only the title is shown."""
 
     id: int
