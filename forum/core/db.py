@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from forum.core import page_version
 from forum.core.errors import Misconfigured
+from forum.core.read_sessions import ReadSession
 from forum.core.sqlite_writers import Line, WriterConnection
 
 BUSY_TIMEOUT_SECONDS = 15
@@ -47,7 +48,6 @@ class Database:
         page_version.watch(writer)
         alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._glancer = reader.execution_options(**alone)
-        self._readers = sessionmaker(reader, autoflush=False)
         self._writers = sessionmaker(writer, expire_on_commit=False)
 
     @property
@@ -57,7 +57,7 @@ class Database:
 
     def read(self) -> Session:
         """Return a session that can't write; the caller closes it."""
-        return self._readers()
+        return ReadSession(self.reader)
 
     def write(self) -> Session:
         """Return a session for one transaction; the caller ends it with `finish` or closes it."""
