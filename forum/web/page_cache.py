@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.wsgi import ClosingIterator
 
@@ -35,7 +34,7 @@ LONGEST = 60.0
 """Seconds for which a page is kept at most; times on pages are told to the minute."""
 MOST_BYTES = 6 * 1024 * 1024
 """How much each process keeps, compressed; some 800 pages, more than are read over and over in a minute."""
-_OF_ONE_ANSWER = ("Content-Encoding", "Content-Length", "ETag", request_log.HEADER)
+_OF_ONE_ANSWER = frozenset({"content-encoding", "content-length", "etag", request_log.HEADER.lower()})
 """Headers that are not kept with a page: they belong to a coding or to a request."""
 _OF_CONTENT = ("Content-Encoding", "Content-Length", "Content-Type", "Content-Language")
 
@@ -47,7 +46,7 @@ class KeptPage:
     offer: Offer
     until: float
     tag: str
-    headers: Headers
+    headers: list[tuple[str, str]]
     bodies: dict[str | None, bytes]
     """The page in each coding that somebody has asked for; None for as it is."""
 
@@ -125,13 +124,12 @@ class PageCache:
         if offer is None or not answer or answer[0] != "200 OK":
             return pieces
         body = b"".join(pieces)
-        headers = Headers(answer[1])
-        if "Set-Cookie" not in headers:
-            coding = headers.get("Content-Encoding")
-            tag = next(iter(parse_etags(headers.get("ETag")).as_set())).removesuffix(f"-{coding}")
-            for name in _OF_ONE_ANSWER:
-                headers.remove(name)
-            page = KeptPage(offer, time.monotonic() + LONGEST, tag, headers, {coding: body})
+        headers = {name.lower(): value for name, value in answer[1]}
+        if "set-cookie" not in headers:
+            coding = headers.get("content-encoding")
+            tag = next(iter(parse_etags(headers["etag"]).as_set())).removesuffix(f"-{coding}")
+            kept = [(name, value) for name, value in answer[1] if name.lower() not in _OF_ONE_ANSWER]
+            page = KeptPage(offer, time.monotonic() + LONGEST, tag, kept, {coding: body})
             # A second coding, if somebody asks for one, is about as long.
             self.pages.keep(key, page, size=2 * len(body))
         close = getattr(pieces, "close", None)
