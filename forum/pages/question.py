@@ -203,8 +203,7 @@ def _shown_comment(comment: CommentRow, viewer: Actor | None, useful: set[int]) 
         row=comment,
         is_useful=comment.id in useful,
         may_vote=not is_own and comment.deleted_at is None,
-        may_change=viewer is not None
-        and _allows(lambda: rules.refuse_comment_change(viewer, author_id=comment.author_id)),
+        may_change=viewer is not None and rules.may_change_comment(viewer, author_id=comment.author_id),
     )
 
 
@@ -224,8 +223,7 @@ def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Per
         comment=True,
         close=is_question and viewer.is_moderator and question.closed_at is None,
         reopen=is_question and viewer.is_moderator and question.closed_at is not None,
-        mark_outdated=not is_question
-        and _allows(lambda: rules.refuse_mark_outdated(viewer, author_id=post.author_id)),
+        mark_outdated=not is_question and rules.may_mark_outdated(viewer, author_id=post.author_id),
     )
 
 
@@ -243,9 +241,7 @@ def _may_delete_question(question: Question, viewer: Actor) -> bool:
 
 def _may_delete(answer: PostRow, question: Question, viewer: Actor) -> bool:
     is_accepted = answer.id == question.accepted_answer_id
-    return _allows(
-        lambda: rules.refuse_delete_answer(viewer, author_id=answer.author_id, is_accepted=is_accepted)
-    )
+    return rules.may_delete_answer(viewer, author_id=answer.author_id, is_accepted=is_accepted)
 
 
 def _may_undelete(post: PostRow, viewer: Actor) -> bool:

@@ -175,9 +175,14 @@ def refuse_edit(actor: Actor, *, author_id: int | None) -> None:
         refuse_without(actor, Privilege.EDIT_OTHERS)
 
 
+def may_change_comment(actor: Actor, *, author_id: int | None) -> bool:
+    """Tell whether a comment is the person's own, or the person is a moderator."""
+    return actor.id == author_id or actor.is_moderator
+
+
 def refuse_comment_change(actor: Actor, *, author_id: int | None) -> None:
-    """Raise Refused unless the comment is the person's own, or the person is a moderator."""
-    if actor.id != author_id and not actor.is_moderator:
+    """Raise Refused unless the person may change the comment."""
+    if not may_change_comment(actor, author_id=author_id):
         raise Refused("not yours", gettext("You can change your own comments only."))
 
 
@@ -204,6 +209,11 @@ def refuse_accept(actor: Actor, *, asker_id: int | None) -> None:
     """Raise Refused unless the person asked the question."""
     if actor.id != asker_id:
         raise Refused("not the asker", gettext("Only the person who asked can accept an answer."))
+
+
+def may_mark_outdated(actor: Actor, *, author_id: int | None) -> bool:
+    """Tell whether somebody may say of an answer that it no longer works; see `refuse_mark_outdated`."""
+    return actor.id != author_id and actor.has(Privilege.VOTE_DOWN)
 
 
 def refuse_mark_outdated(actor: Actor, *, author_id: int | None) -> None:
@@ -236,14 +246,18 @@ def refuse_delete_question(
         )
 
 
+def may_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bool) -> bool:
+    """Tell whether somebody may delete an answer: the own one as long as it is not accepted."""
+    return actor.is_moderator or (actor.id == author_id and not is_accepted)
+
+
 def refuse_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bool) -> None:
     """Raise Refused unless the person may delete the answer."""
-    if actor.is_moderator:
+    if may_delete_answer(actor, author_id=author_id, is_accepted=is_accepted):
         return
     if actor.id != author_id:
         raise Refused("not yours", gettext("You can delete your own posts only."))
-    if is_accepted:
-        raise Refused("accepted", gettext("This answer is accepted, so only a moderator can delete it."))
+    raise Refused("accepted", gettext("This answer is accepted, so only a moderator can delete it."))
 
 
 def refuse_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int | None) -> None:

@@ -1,6 +1,7 @@
 """Texts, addresses and permissions of posts, without a database."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -152,6 +153,33 @@ def test_it_takes_the_privilege_to_vote_down() -> None:
 
     with pytest.raises(Refused, match="reputation"):
         rules.refuse_mark_outdated(newcomer, author_id=EDITOR.id)
+
+
+@pytest.mark.parametrize(
+    "actor", [MEMBER, EDITOR, MODERATOR, Actor(id=4, name="n", role="member", reputation=0)]
+)
+@pytest.mark.parametrize("author_id", [None, 1, 2, 3, 4])
+def test_pages_offer_what_is_not_refused(actor: Actor, author_id: int | None) -> None:
+    assert rules.may_change_comment(actor, author_id=author_id) == _is_allowed(
+        lambda: rules.refuse_comment_change(actor, author_id=author_id)
+    )
+    assert rules.may_mark_outdated(actor, author_id=author_id) == _is_allowed(
+        lambda: rules.refuse_mark_outdated(actor, author_id=author_id)
+    )
+    for is_accepted in (False, True):
+        assert rules.may_delete_answer(actor, author_id=author_id, is_accepted=is_accepted) == _is_allowed(
+            lambda accepted=is_accepted: rules.refuse_delete_answer(
+                actor, author_id=author_id, is_accepted=accepted
+            )
+        )
+
+
+def _is_allowed(refuse: Callable[[], None]) -> bool:
+    try:
+        refuse()
+    except Refused:
+        return False
+    return True
 
 
 def test_one_person_alone_can_damage_no_answer() -> None:
