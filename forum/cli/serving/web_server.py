@@ -1,6 +1,5 @@
 """The web server: Granian, with the processes and threads of the settings."""
 
-import gc
 import os
 import signal
 from functools import partial
@@ -19,9 +18,6 @@ from forum.core.settings import Settings
 
 GRACE_SECONDS = 5
 """How long a process of the server may take to finish its requests."""
-OBJECTS_BETWEEN_COLLECTIONS = 20_000
-"""After so many new objects garbage is looked for that counting references leaves. A page makes thousands and
-leaves ten of that kind; by Python's own 700, looking for them took 15 % of a page made anew."""
 
 # The server's lines go the way of ours, see forum.core.logs.
 _LOGS: dict[str, Any] = {
@@ -69,7 +65,6 @@ def load_application(settings: Settings, parent: int) -> Any:
     """Return the WSGI application, in one of the server's processes."""
     call_process("askwell-web")
     app = application(settings)
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     # Processes of this kind end without running what atexit registered.
     Finalize(None, app.extensions["askwell"].activity.close, exitpriority=10)
     when_parent_ends(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
