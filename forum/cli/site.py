@@ -18,8 +18,8 @@ from forum.search.engine import SearchEngine
 from forum.worker.catching_up import catch_up
 
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
-"""After so many new objects is garbage looked for that counting references leaves, also in the processes that are
-forked from this one. There is next to none, ten objects of a page; by Python's own 700 looking for it took 15 % of a
+"""After so many new objects is garbage looked for that counting references leaves, also in processes forked
+from this one. There is next to none, ten objects of a page; by Python's own 700 looking for it took 15 % of a
 page made anew and a seventh of building an index."""
 
 
