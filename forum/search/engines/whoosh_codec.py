@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocReader, W3TermInfo, W3TermsReader
 from whoosh.matching.mcore import ListMatcher, Matcher
 
-from forum.search.engines.whoosh_mapping import mapped
+from forum.search.engines.whoosh_mapping import mapped, view
 
 Numbers = NDArray[np.uint32]
 Frequencies = NDArray[np.uint16]
@@ -26,6 +26,7 @@ MOST_OFTEN = 0xFFFF
 _STRIDE = 0xFFFF
 _HEAD = struct.Struct("<II")
 _EVERY_ONCE, _HAS_VALUES = 1, 2
+_ONCE = np.uint16(1)
 
 
 class Block(NamedTuple):
@@ -66,7 +67,7 @@ class _Values:
 
     @cached_property
     def _ends(self) -> Numbers:
-        return np.frombuffer(self._file.get(self._ends_at, 4 * self._count), "<u4")
+        return np.frombuffer(view(self._file, self._ends_at, 4 * self._count), "<u4")
 
     def whole(self) -> tuple[Numbers, bytes]:
         """Return where each posting's part ends, and all parts one after the other."""
@@ -163,14 +164,14 @@ def _read(file: Any, terminfo: Any) -> Block:
     start, _length = terminfo.extent()
     flags, count = np.frombuffer(file.get(start, 8), "<u4").tolist()
     at = start + 8
-    numbers = np.frombuffer(file.get(at, 4 * count), "<u4")
+    numbers = np.frombuffer(view(file, at, 4 * count), "<u4")
     at += 4 * count
     ends_at = at
     at += 4 * count if flags & _HAS_VALUES else 0
     if flags & _EVERY_ONCE:
-        frequencies = np.ones(count, np.uint16)
+        frequencies = np.broadcast_to(_ONCE, count)
     else:
-        frequencies = np.frombuffer(file.get(at, 2 * count), "<u2")
+        frequencies = np.frombuffer(view(file, at, 2 * count), "<u2")
         at += 2 * count
     values = _Values(file, count=count, ends_at=ends_at, content_at=at) if flags & _HAS_VALUES else None
     return Block(numbers, frequencies, values)

@@ -54,6 +54,10 @@ class MappedFile(BufferFile):
         self.is_real = False
         self.is_closed = False
 
+    def view(self, position: int, length: int) -> memoryview:
+        """Return a part of the file without copying it; it stays readable when the file is closed."""
+        return self._buf[position : position + length]
+
 
 class MappedStorage(OverlayStorage):
     """The files of one segment: those inside of its mapped file as views, others as they are."""
@@ -75,6 +79,14 @@ def mapped(storage: Any) -> Any:
     if isinstance(storage, OverlayStorage) and isinstance(storage.a, CompoundStorage):
         return MappedStorage(storage.a, storage.b)
     return storage
+
+
+def view(file: Any, position: int, length: int) -> memoryview | bytes:
+    """Return a part of a file of a segment, without copying it if the segment is mapped."""
+    if isinstance(file, MappedFile):
+        return file.view(position, length)
+    content: bytes = file.get(position, length)
+    return content
 
 
 def let_go(storage: Any) -> None:

@@ -143,6 +143,7 @@ class Snapshots:
         unused = {part.segment.id: part.segment for snapshot in self._open for part in snapshot.parts}
         self._open = used
         if gone := unused.keys() - needed:
+            # Before they are closed: what is kept of them shows what they have mapped.
+            self._cache.forget(gone)
             for id in gone:
                 unused[id].close()
-            self._cache.forget(gone)
