@@ -11,7 +11,6 @@ Macros of one language are not those of another, see `translated_templates`.
 
 import math
 import secrets
-import sys
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from forum.core.kept import Kept
 from forum.web.request_scope import signed_in
 from forum.web.safe_html import stored_html
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024
 """How much each process keeps: the parts of some 300 threads."""
 _ARGUMENTS_BYTES = 1_500
 """What a part is made from is kept, too: a post of usual length, or the row of a list."""
@@ -39,7 +38,8 @@ _TOKEN, _SUBMISSION, _VIEWER = (
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    html: str
+    html: bytes
+    """In UTF-8: one quotation mark that is no ASCII makes Python keep a whole text at twice its length."""
     until: float
     behaviours: tuple[str, ...]
     has_blanks: bool
@@ -72,14 +72,15 @@ def part(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
     made = kept.get(key)
     if made is None or made.until <= clock.now().timestamp():
         made = _made(macro, arguments)
-        kept.keep(key, made, size=sys.getsizeof(made.html) + _ARGUMENTS_BYTES)
+        kept.keep(key, made, size=len(made.html) + _ARGUMENTS_BYTES)
     behaves(*made.behaviours)
+    html = made.html.decode()
     outer = _making.get()
     if outer is None:
-        return stored_html(_filled_in(made.html) if made.has_blanks else made.html)
+        return stored_html(_filled_in(html) if made.has_blanks else html)
     outer.until = min(outer.until, made.until)
     outer.has_blanks |= made.has_blanks
-    return stored_html(made.html)
+    return stored_html(html)
 
 
 def changes_at(moment: datetime) -> None:
@@ -125,7 +126,7 @@ def _made(macro: Callable[..., Markup], arguments: tuple[Hashable, ...]) -> _Par
         html = str(macro(*arguments))
     finally:
         _making.reset(reset)
-    return _Part(html, making.until, tuple(making.behaviours), making.has_blanks)
+    return _Part(html.encode(), making.until, tuple(making.behaviours), making.has_blanks)
 
 
 def _blank(sign: str) -> str | None:

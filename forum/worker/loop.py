@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core import outbox
 from forum.core.db import Database
+from forum.core.memory import give_back
 from forum.images.storage import ImageStore
 from forum.search.documents import BATCH
 from forum.search.engine import SearchEngine, SearchUnavailable
@@ -105,6 +106,8 @@ class Worker:
             self._sweep_at = now + SWEEP_SECONDS
         indexed = self._indexer.drain()
         self._watching.turn(indexed=indexed)
+        if indexed:
+            give_back()
         return 0.0 if indexed >= BATCH else IDLE_SECONDS
 
     def _back_off(self, error: Exception) -> float:

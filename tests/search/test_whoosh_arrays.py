@@ -3,9 +3,11 @@
 import gc
 import os
 import tracemalloc
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,16 +18,18 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 
 from forum.search.engine import SimilarQuery
-from forum.search.engines import whoosh_snapshots
+from forum.search.engines import whoosh_index, whoosh_snapshots
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_codec import Block, _Values, decode_positions, encode_positions
-from forum.search.engines.whoosh_gathering import _Postings
+from forum.search.engines.whoosh_gathering import ArraySegmentWriter, _Postings
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_mapping import MappedFile
 from forum.search.engines.whoosh_matches import Matches, in_all, in_any, places_in, with_bonus
 from forum.search.engines.whoosh_schema import schema
 from forum.search.engines.whoosh_segments import PostingsCache
 from forum.search.engines.whoosh_snapshots import Snapshots
+from forum.search.records import TEXT
+from forum.search.threads import ThreadDocument
 from tests.search.threads import answer, thread
 
 ENGLISH = analyses_for("en")
@@ -107,6 +111,49 @@ def test_the_cache_remembers_that_a_term_is_missing_and_forgets_segments() -> No
     assert cache.get(("a", "text", "x")) == (False, None)
     cache.forget({"b"})
     assert cache.bytes == 0
+
+
+def test_mapped_postings_count_for_what_is_around_them(folder: Path) -> None:
+    written = WhooshIndex.create(folder, ENGLISH)
+    written.index(thread(number, "Battery", "drains " * (number % 2 + 1)) for number in range(1, 600))
+    snapshots = Snapshots(FileIndex(FileStorage(str(folder)), schema=schema()))
+    with snapshots.lent() as snapshot:
+        often, once = (snapshot.parts[0].segment.postings(TEXT, term) for term in ("drain", "batteri"))
+        assert often is not None
+        assert once is not None
+        assert len(often.numbers) == len(once.numbers) == 599
+        assert isinstance(often.numbers.base, memoryview)
+        assert isinstance(often.frequencies.base, memoryview)
+        assert once.frequencies.tolist() == [1] * 599
+        assert snapshots._cache.bytes < 3_000
+    snapshots.close()
+    written.close()
+    # What is still held can be read when everything is closed.
+    assert often.numbers.tolist() == list(range(599))
+    del often, once
+    gc.collect()
+    assert open_files(folder) == 0
+
+
+def test_the_rows_of_one_thread_are_written_before_those_of_the_next_are_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, steps = WhooshIndex.create(folder, ENGLISH), list[str]()
+    rows_of, add_document = whoosh_index.rows_of, ArraySegmentWriter.add_document
+
+    def noted_rows(document: ThreadDocument, *arguments: Any) -> Iterator[dict[str, Any]]:
+        steps.append(f"made {document.thread_id}")
+        return rows_of(document, *arguments)
+
+    def noted_addition(writer: ArraySegmentWriter, **fields: Any) -> None:
+        steps.append(f"written {fields['thread_id']}")
+        add_document(writer, **fields)
+
+    monkeypatch.setattr(whoosh_index, "rows_of", noted_rows)
+    monkeypatch.setattr(ArraySegmentWriter, "add_document", noted_addition)
+    written.index([thread(1, "Battery", answers=(answer(3, "x"),)), thread(2, "Charger")])
+    written.close()
+    assert steps == ["made 1", "written 1", "written 1", "made 2", "written 2"]
 
 
 def open_files(folder: Path) -> int:

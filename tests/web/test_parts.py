@@ -1,6 +1,7 @@
 """Parts of pages: made once, and never one person's shown to another."""
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,6 +67,20 @@ def test_equal_arguments_are_worth_one_call(app: Flask) -> None:
 
     assert printed == ["<b>&lt;a&gt;</b>", "<b>b</b>", "<b>&lt;a&gt;</b>"]
     assert calls == ["<a>", "b"]
+
+
+def test_a_kept_part_takes_the_bytes_that_it_is_sent_as(app: Flask) -> None:
+    text = "It’s here " * 1_000
+
+    def macro() -> Markup:
+        return Markup(text)
+
+    with app.test_request_context():
+        assert [parts.part(macro) for _ in range(2)] == [text, text]
+
+    [(kept, size)] = app.extensions["parts"]._results.values()
+    assert size == len(kept.html) + parts._ARGUMENTS_BYTES
+    assert len(kept.html) == len(text.encode()) < sys.getsizeof(text) * 0.7
 
 
 def test_what_can_change_is_no_argument(app: Flask) -> None:

@@ -5,7 +5,6 @@ is used, as it counts references, so what is used often becomes each process's o
 of what the program's modules take, is there once.
 """
 
-import ctypes
 import gc
 import importlib
 import logging
@@ -13,20 +12,18 @@ import multiprocessing
 import re
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from forum.cli.loading import without_collecting
+from forum.core.memory import keep_one_arena
 from forum.core.settings import Settings
 
 # Loaded by its name, as the application is the layer above the entry points.
 _APPLICATION = "forum.app"
 _OWN_NAME = Path("/proc/self/comm")
 
-_M_ARENA_MAX = -8
-"""The number of this option in malloc.h."""
 _TAG = re.compile(r'href="(/tags/[^"?#]+)"')
 _QUESTION = re.compile(r'href="(/questions/\d+/[^"?#]+)"')
 
@@ -42,7 +39,7 @@ def process(target: Callable[..., None], *arguments: object, name: str) -> BaseP
 
 def make_application(settings: Settings) -> None:
     """Make the application that the processes which are forked from this one will take."""
-    _keep_one_arena()
+    keep_one_arena()
     with without_collecting():
         app = importlib.import_module(_APPLICATION).create_app(settings)
         _warm_up(app, settings.address)
@@ -89,14 +86,3 @@ def _warm_up(app: Any, address: str) -> None:
 def _links(kind: re.Pattern[str], page: str) -> list[str]:
     found = kind.search(page)
     return [found[1]] if found else []
-
-
-def _keep_one_arena() -> None:
-    """Let all threads of a process take memory from one heap, where what one gives back serves the others.
-
-    By default glibc gives each thread a heap of its own, where a burst of work leaves its size.
-    """
-    if sys.platform == "linux":
-        # Other libraries of C, such as musl, have no such option and need none.
-        with suppress(AttributeError):
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

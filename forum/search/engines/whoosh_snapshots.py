@@ -15,11 +15,13 @@ import numpy as np
 from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 
+from forum.core.memory import give_back
 from forum.search.engines.whoosh_results import KeptResults
 from forum.search.engines.whoosh_segments import Mask, PostingsCache, Segment
 
 LET_GO_EVERY = 20
-"""Searches after which the pages that they read are given back; each reads some 30 MB of 200,000 threads."""
+"""Searches after which the pages that they read are given back, and what they counted with; each reads some
+30 MB of 200,000 threads."""
 
 _ATTEMPTS = 10
 _PAUSE_SECONDS = 0.02
@@ -85,6 +87,7 @@ class Snapshots:
                 if self._lent % LET_GO_EVERY == 0:
                     for part in snapshot.parts:
                         part.segment.let_go()
+                    give_back()
 
     def close(self) -> None:
         """Close what nobody uses; what is in use is closed when it is given back."""
