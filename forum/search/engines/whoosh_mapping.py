@@ -56,7 +56,7 @@ class MappedFile(BufferFile):
 
     def view(self, position: int, length: int) -> memoryview:
         """Return a part of the file without copying it; it stays readable when the file is closed."""
-        return self._buf[position : position + length]
+        return memoryview(self._buf)[position : position + length]
 
 
 class MappedStorage(OverlayStorage):

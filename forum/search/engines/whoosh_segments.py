@@ -77,7 +77,8 @@ def _size(block: Block | None) -> int:
 
 def _own_bytes(numbers: NDArray[Any]) -> int:
     """Return what the numbers take: nothing where they are mapped, or all one number that is kept once."""
-    return 0 if isinstance(numbers.base, memoryview) or numbers.strides == (0,) else numbers.nbytes
+    shown: Any = numbers.base
+    return 0 if isinstance(shown, memoryview) or numbers.strides == (0,) else numbers.nbytes
 
 
 class Segment:
