@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from forum.accounts import actions as accounts
 from forum.core import clock
 from forum.core.db import Database
+from forum.core.memory import give_back
 from forum.follows import actions as follows
 from forum.posts.actions import viewing
 from forum.searches import actions as searches
@@ -145,3 +146,5 @@ class Activity:
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
             self.flush()
+            # What requests have let go of meanwhile, too: no other thread comes by now and then.
+            give_back()
