@@ -1,11 +1,11 @@
 """The page of a question: everything that one viewer sees of one thread.
 
 Loading takes a constant number of statements: question, answers, comments, linked questions, and the
-titles of related ones when a search engine names them; three more for the votes, other marks and drafts of
+titles of related ones if the worker has found some; three more for the votes, other marks and drafts of
 somebody signed in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,7 +20,6 @@ from forum.core.paging import page_numbers
 from forum.drafts import queries as drafts
 from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place
-from forum.pages.related import SHOWN
 from forum.posts import rules
 from forum.posts.queries import question as threads
 from forum.posts.queries.lists import QuestionTitle, titles
@@ -28,8 +27,8 @@ from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Quest
 from forum.votes import queries as votes
 from forum.votes.queries import Marks
 
-Related = Callable[[Question], Sequence[int]]
-"""Names the questions that are about the same as one, the most similar first."""
+RELATED_SHOWN = 8
+"""Related questions at most; those that are linked anyway are left out."""
 
 
 class Permissions(NamedTuple):
@@ -124,7 +123,6 @@ def load(
     *,
     order: AnswerOrder = AnswerOrder.SCORE,
     page: int = 1,
-    related: Related | None = None,
 ) -> QuestionPage:
     """Return the page of a question; raise NotFound when the viewer may not see it or it has no such page."""
     question = threads.question(session, question_id, viewer)
@@ -137,7 +135,7 @@ def load(
     marks = _marks(session, viewer, question_id, [post.id for post in posts])
     linked = threads.linked(session, question_id)
     apart = {question_id, *(other.id for other in linked)}
-    similar = [other for other in related(question) if other not in apart][:SHOWN] if related else []
+    similar = [other for other in question.related_ids if other not in apart][:RELATED_SHOWN]
     return QuestionPage(
         question=question,
         post=_shown(question.post, question, viewer, marks),

@@ -194,3 +194,15 @@ class QuestionLink(Base):
     to_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     created_at: Mapped[datetime]
+
+
+class RelatedQuestions(Base):
+    """Which questions are about the same as one, as the search index said when the worker last asked it."""
+
+    __tablename__ = "related_questions"
+    __table_args__ = (Index("ix_related_questions_found_at", "found_at"),)
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    ids: Mapped[str] = mapped_column(Text)
+    """Their ids with blanks between them, the most similar first."""
+    found_at: Mapped[datetime]

@@ -45,12 +45,24 @@ def _told_nobody(_done: int, _total: int) -> None:
     """Take the place of a progress that nobody wants to see."""
 
 
+def _noted_by_nobody(_thread_ids: Sequence[int]) -> None:
+    """Take the place of somebody who wants to know what was indexed."""
+
+
 class Indexer:
     """Brings threads from the database into the index; several may work on the same index."""
 
-    def __init__(self, database: Database, engine: SearchEngine) -> None:
+    def __init__(
+        self,
+        database: Database,
+        engine: SearchEngine,
+        *,
+        note: Callable[[Sequence[int]], None] = _noted_by_nobody,
+    ) -> None:
+        """Let `note` be told which threads were indexed because of jobs."""
         self._database = database
         self._engine = engine
+        self._note = note
 
     def drain(self, *, limit: int = BATCH) -> int:
         """Do up to `limit` jobs that are due and return how many were done; 0 when there is nothing to do.
@@ -77,7 +89,9 @@ class Indexer:
             raise
         with self._database.transaction() as session:
             page_version.move(session)
-            return _settle(session, claimed, faults)
+            done = _settle(session, claimed, faults)
+        self._note(claimed.subject_ids)
+        return done
 
     def index_threads(self, thread_ids: Iterable[int]) -> None:
         """Make the index say about these threads what the database says; it forgets those that nobody sees.

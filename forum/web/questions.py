@@ -10,7 +10,6 @@ from forum.core.errors import NotFound
 from forum.core.i18n import gettext, ngettext
 from forum.pages import question, question_list
 from forum.pages.question import QuestionPage
-from forum.pages.related import related_by
 from forum.posts.queries import news
 from forum.posts.queries.lists import Order, Unanswered
 from forum.posts.queries.news import News
@@ -20,7 +19,7 @@ from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
 from forum.web.looks import Look
 from forum.web.page_offers import kept_for_visitors, leave_note
-from forum.web.request_scope import activity, engine, read_session, settings, viewer
+from forum.web.request_scope import activity, read_session, settings, viewer
 from forum.web.structured_data import qa_page
 
 blueprint = Blueprint("questions", __name__)
@@ -60,8 +59,7 @@ def told(id: int) -> ResponseReturnValue:
 @kept_for_visitors(seen=Look.at_question)
 def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
-    similar = related_by(engine())
-    page = question.load(read_session(), viewer(), id, order=order, page=number, related=similar)
+    page = question.load(read_session(), viewer(), id, order=order, page=number)
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)

@@ -22,6 +22,7 @@ from forum.worker.heartbeat import Heartbeat
 from forum.worker.housekeeping import SWEEP_SECONDS, sweep
 from forum.worker.rebuild_log import Stage
 from forum.worker.rebuilding import Rebuilding, Tell
+from forum.worker.relating import Relating
 from forum.worker.standing_by import only_worker
 from forum.worker.watching import Watching
 
@@ -53,7 +54,8 @@ class Worker:
         self._database = database
         self._engine = engine
         self._images = images
-        self._indexer = Indexer(database, engine)
+        self._relating = Relating(database, engine)
+        self._indexer = Indexer(database, engine, note=self._relating.note)
         self._watching = Watching(database, engine)
         self._data_dir = data_dir
         self._heartbeat = Heartbeat(data_dir)
@@ -106,6 +108,7 @@ class Worker:
             self._sweep_at = now + SWEEP_SECONDS
         indexed = self._indexer.drain()
         self._watching.turn(indexed=indexed)
+        self._relating.turn()
         if indexed:
             give_back()
         return 0.0 if indexed >= BATCH else IDLE_SECONDS

@@ -7,6 +7,7 @@ from forum.accounts.rules import Actor
 from forum.core.db import Database
 from forum.core.errors import NotFound
 from forum.pages import question as question_page
+from forum.posts.actions.relating import keep_related
 from forum.posts.models import Post, QuestionLink
 from forum.posts.rules import ANSWERS_PER_PAGE
 from tests.factories import (
@@ -51,12 +52,12 @@ def _thread(database: Database, *, answers: int, comments: int) -> tuple[int, Ac
 def test_the_number_of_statements_depends_on_nothing(database: Database, answers: int, comments: int) -> None:
     question_id, reader = _thread(database, answers=answers, comments=comments)
     with database.transaction() as session:
-        other_id = make_question(session).id
+        keep_related(session, {question_id: [make_question(session).id]})
 
     with recorded(database) as signed_out, database.reading() as session:
-        question_page.load(session, None, question_id, related=lambda _: [other_id])
+        question_page.load(session, None, question_id)
     with recorded(database) as signed_in, database.reading() as session:
-        page = question_page.load(session, reader, question_id, related=lambda _: [other_id])
+        page = question_page.load(session, reader, question_id)
 
     assert (len(signed_out), len(signed_in)) == (5, 8)
     assert len(signed_out) <= SIGNED_OUT
@@ -108,9 +109,10 @@ def test_related_questions_leave_out_what_is_linked_and_what_is_gone(database: D
         gone = make_question(session, deleted_at=START)
         session.add(QuestionLink(from_id=here.id, to_id=linked.id, kind="mention", created_at=START))
         ids = (here.id, linked.id, related.id, gone.id)
+        keep_related(session, {here.id: ids})
 
     with database.reading() as session:
-        page = question_page.load(session, None, ids[0], related=lambda _: ids)
+        page = question_page.load(session, None, ids[0])
 
     assert [title.id for title in page.linked] == [ids[1]]
     assert [title.id for title in page.related] == [ids[2]]

@@ -29,7 +29,7 @@ from forum.accounts.models import User
 from forum.accounts.rules import Actor
 from forum.core.prepared import Prepared
 from forum.core.reading import row, rows
-from forum.posts.models import Comment, Post, QuestionLink
+from forum.posts.models import Comment, Post, QuestionLink, RelatedQuestions
 from forum.posts.queries.lists import IS_VISIBLE_QUESTION, TITLE_COLUMNS, QuestionTitle, Statement, title_of
 from forum.posts.rules import ANSWERS_PER_PAGE
 
@@ -74,6 +74,8 @@ class Question(NamedTuple):
     slug: str
     excerpt: str
     tags: tuple[str, ...]
+    related_ids: tuple[int, ...]
+    """Questions about the same, the most similar first; they may be deleted."""
     accepted_answer_id: int | None
     answer_count: int
     upvoted_answer_count: int
@@ -132,13 +134,15 @@ def _seen(deleted_at: SQLColumnExpression[Any], author_id: SQLColumnExpression[A
 _post_is_seen = _seen(Post.deleted_at, Post.author_id)
 _question = Prepared(
     select(
-        *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, Post.accepted_answer_id,
-        Post.answer_count, Post.upvoted_answer_count, Post.view_count, Post.follower_count, Post.active_at,
-        Post.closed_at, Post.closed_reason, _original.id, _original.title, _original.slug,
+        *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, RelatedQuestions.ids,
+        Post.accepted_answer_id, Post.answer_count, Post.upvoted_answer_count, Post.view_count,
+        Post.follower_count, Post.active_at, Post.closed_at, Post.closed_reason, _original.id,
+        _original.title, _original.slug,
     )
     .outerjoin(_author, _author.id == Post.author_id)
     .outerjoin(_editor, _editor.id == Post.editor_id)
     .outerjoin(_deleter, _deleter.id == Post.deleted_by_id)
+    .outerjoin(RelatedQuestions, RelatedQuestions.question_id == Post.id)
     .outerjoin(_original, and_(_original.id == Post.duplicate_of_id, _original.deleted_at.is_(None)))
     .where(Post.id == bindparam("question_id"), Post.kind == literal_column("'question'"), _post_is_seen)
 )  # fmt: skip
@@ -214,8 +218,9 @@ def question(session: Session, question_id: int, viewer: Actor | None) -> Questi
     found = row(session, _question, question_id=question_id, **_eyes(viewer))
     if found is None:
         return None
-    title, slug, excerpt, tag_names, *rest = found[_POST_WIDTH:]
-    return Question(PostRow(*found[:_POST_WIDTH]), title, slug, excerpt, tuple(tag_names.split()), *rest)
+    title, slug, excerpt, tag_names, related, *rest = found[_POST_WIDTH:]
+    post, tags = PostRow(*found[:_POST_WIDTH]), tuple(tag_names.split())
+    return Question(post, title, slug, excerpt, tags, tuple(map(int, (related or "").split())), *rest)
 
 
 def answers(
