@@ -1,4 +1,4 @@
-"""The search index of a generated site, or of some of its threads if all took too long, and what is found by it."""
+"""The search index of a generated site, or of some of its threads, and the related questions found by it."""
 
 from collections.abc import Iterator, Sequence
 
