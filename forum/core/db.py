@@ -8,7 +8,7 @@ A `Database` has two doors. `reading()` gives a session that can't write: SQLite
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from forum.core import page_version
 from forum.core.errors import Misconfigured
 from forum.core.read_sessions import ReadSession
+from forum.core.sending import sending_connection
 from forum.core.sqlite_writers import Line, WriterConnection
 
 BUSY_TIMEOUT_SECONDS = 15
@@ -35,6 +36,11 @@ _FRESH_SECONDS = 1.0
 """For how long a connection to PostgreSQL is taken to answer after it did."""
 _ALONE = "askwell-alone"
 """Marks connections for single statements, which are transactions by themselves."""
+_READS = "askwell-reads"
+"""Marks connections to PostgreSQL whose transactions can't write."""
+# By default each statement would have a snapshot of its own, and a page could contradict itself.
+_BEGIN_TO_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN_TO_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
 _chance = random.SystemRandom()
 
@@ -46,8 +52,7 @@ class Database:
         self.reader = reader
         self.writer = writer
         page_version.watch(writer)
-        alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._glancer = reader.execution_options(**alone)
+        self._glancer = reader.execution_options(**{_ALONE: True})
         self._writers = sessionmaker(writer, expire_on_commit=False)
 
     @property
@@ -95,7 +100,10 @@ class Database:
 
     @contextmanager
     def glancing(self) -> Iterator[Connection]:
-        """Give a connection for one statement that reads, without the transaction that several would need."""
+        """Give a connection for single statements, without the transaction that several would need.
+
+        They must not write; on PostgreSQL nothing keeps them from it.
+        """
         with self._glancer.connect() as connection:
             yield connection
 
@@ -176,14 +184,34 @@ def _open_postgresql(url: str, *, must_answer: bool) -> Database:
     address = make_url(url)
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
-    writer = create_engine(address, pool_size=5, max_overflow=10)
+    writer = create_engine(address, pool_size=5, max_overflow=10, connect_args={"autocommit": True})
+    event.listen(writer, "do_connect", _connect_to_postgresql)
     event.listen(writer, "checkout", partial(_ask_if_it_answers, writer.dialect))
     event.listen(writer, "checkin", _note_use)
+    event.listen(writer, "begin", _begin_on_postgresql)
     if must_answer:
         _refuse_silence(writer)
-    # By default each statement would have a snapshot of its own, and a page could contradict itself.
-    reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
-    return Database(reader=reader, writer=writer)
+    return Database(reader=writer.execution_options(**{_READS: True}), writer=writer)
+
+
+def _connect_to_postgresql(
+    _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: Sequence[Any], options: dict[str, Any]
+) -> DBAPIConnection:
+    # Sites on SQLite don't load the driver.
+    from forum.core.postgres_connection import SendingConnection
+
+    return cast(DBAPIConnection, SendingConnection.connect(*arguments, **options))
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    """Send the beginning of a transaction, which is not waited for alone."""
+    options = connection.get_execution_options()
+    if options.get(_ALONE):
+        return
+    driver = sending_connection(connection)
+    driver.only_reads = bool(options.get(_READS))
+    with driver.unawaited():
+        connection.exec_driver_sql(_BEGIN_TO_READ if driver.only_reads else _BEGIN_TO_WRITE)
 
 
 def _ask_if_it_answers(

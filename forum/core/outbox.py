@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
 from forum.core.page_version import UNSEEN_TABLE
+from forum.core.sending import send
 from forum.core.tables import Base, one_or_many
 
 CLAIM_EXPIRES = timedelta(minutes=5)
@@ -75,7 +76,7 @@ class Job(Base):
 
 # The plain table: the ORM's bulk insert costs several times as much, and every write does this.
 _jobs = Base.metadata.tables[Job.__tablename__]
-_ADD = insert(_jobs)
+_ADD = insert(_jobs).inline()
 _DUE = (
     select(_jobs.c.id)
     .where(
@@ -117,7 +118,7 @@ def emit(session: Session, *events: Event, after: timedelta = timedelta()) -> No
         for queue in routes[event.topic]
     ]
     if rows:
-        session.connection().execute(_ADD, one_or_many(rows))
+        send(session, _ADD, one_or_many(rows))
 
 
 def is_due(session: Session, queue: str) -> bool:

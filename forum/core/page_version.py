@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core.prepared import Prepared
-from forum.core.reading import rows
+from forum.core.reading import connection_of, rows
+from forum.core.sending import send
 from forum.core.tables import Base
 
 UNSEEN = "unseen"
@@ -71,9 +72,9 @@ def move(session: Session) -> None:
 def move_if_seen(session: Session) -> None:
     """Move the version if the transaction wrote what can be seen; nothing may be written after it."""
     # Without a connection nothing was written.
-    if not session.in_transaction() or not (connection := session.connection()).info.pop(_SEEN, False):
+    if not session.in_transaction() or not (connection := connection_of(session)).info.pop(_SEEN, False):
         return
-    connection.execute(_MOVE, {"of": _choice.randrange(SHARDS)})
+    send(session, _MOVE, {"of": _choice.randrange(SHARDS)})
     connection.info.pop(_SEEN, None)
 
 

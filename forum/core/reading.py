@@ -42,6 +42,14 @@ def row(session: Session, statement: Prepared, **values: Any) -> Found | None:
 def _connection(session: Session) -> Connection:
     if session.autoflush:
         session.flush()
+    return connection_of(session)
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of the session's transaction, which is begun if there is none."""
+    if session.in_nested_transaction():
+        # The session makes the savepoint when it is asked for the connection.
+        return session.connection()
     connection: Connection | None = session.info.get(_CONNECTION)
     if connection is None or connection.closed:
         connection = session.info[_CONNECTION] = session.connection()

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from forum.accounts.models import User
 from forum.core import clock
 from forum.core.i18n import marked
+from forum.core.reading import connection_of
+from forum.core.sending import send
 from forum.core.tables import Base, one_or_many
 from forum.reputation import queries
 from forum.reputation.models import ReputationDay, ReputationEntry
@@ -39,8 +41,10 @@ _latest_turn = (
     .scalar_subquery()
 )
 # A reversal has the turn of its entry, a grant the next one.
-_enter = insert(_entries).values(
-    turn=func.coalesce(bindparam("reversed_turn", type_=Integer()), _latest_turn + 1, 1)
+_enter = (
+    insert(_entries)
+    .values(turn=func.coalesce(bindparam("reversed_turn", type_=Integer()), _latest_turn + 1, 1))
+    .inline()
 )
 _set_total = update(_people).where(_people.c.id == bindparam("of_user")).values(reputation=bindparam("total"))
 _drop_days = delete(_days).where(_days.c.user_id == bindparam("of_user"), _days.c.day == bindparam("of_day"))
@@ -73,10 +77,9 @@ def record(
     if not people:
         return
     session.flush()
-    connection = session.connection()
     # On SQLite the transaction itself is the lock.
-    if connection.dialect.name != "sqlite":
-        connection.execute(_lock_people, {"people": people}).all()
+    if connection_of(session).dialect.name != "sqlite":
+        send(session, _lock_people, {"people": people})
     ledgers = [
         _Ledger(session, user_id, reverse=reversals, grant=grants)
         for user_id, reversals, grants in _by_person(people, reverse, grant)
@@ -101,15 +104,14 @@ def _by_person(
 
 def _save(session: Session, ledgers: Sequence["_Ledger"]) -> None:
     """Write what was entered, for all people together: an import has a hundred of them at once."""
-    connection = session.connection()
-    connection.execute(_enter, one_or_many([row for ledger in ledgers for row in ledger.rows]))
+    send(session, _enter, one_or_many([row for ledger in ledgers for row in ledger.rows]))
     _put(session, [row for ledger in ledgers for row in ledger.summed_days()])
     if gone := [row for ledger in ledgers for row in ledger.empty_days()]:
-        connection.execute(_drop_days, one_or_many(gone))
+        send(session, _drop_days, one_or_many(gone))
     totals: list[dict[str, object]] = [
         {"of_user": ledger.user_id, "total": ledger.total} for ledger in ledgers
     ]
-    connection.execute(_set_total, one_or_many(totals))
+    send(session, _set_total, one_or_many(totals))
 
 
 class _Ledger:
@@ -201,8 +203,7 @@ def _rows_of(user_id: int, days: dict[dt.date, Day]) -> list[dict[str, object]]:
 
 def _put(session: Session, rows: list[dict[str, object]]) -> None:
     if rows:
-        connection = session.connection()
-        connection.execute(_put_days[connection.dialect.name], one_or_many(rows))
+        send(session, _put_days[connection_of(session).dialect.name], one_or_many(rows))
 
 
 def rebuild(session: Session, user_id: int) -> int:
@@ -232,5 +233,5 @@ def balance(session: Session, user_id: int, *, by: int) -> None:
         "note": marked("corrects changes that did not add up"), "earned_at": now, "earned_on": now.date(),
         "recorded_at": now,
     }  # fmt: skip
-    session.connection().execute(_enter, row)
+    send(session, _enter, row)
     rebuild(session, user_id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, 
 from sqlalchemy.orm import Session, aliased
 
 from forum.core.paging import Cursor, Page, paged, place
+from forum.core.reading import connection_of
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import ACCEPTANCE, Cause, Day, Entry, Grant, Key
 
@@ -87,7 +88,7 @@ class Leader:
 
 def standing(session: Session, keys: Collection[Key]) -> list[Entry]:
     """Return the entries of the keys that were not reversed; one statement for each key."""
-    connection = session.connection()
+    connection = connection_of(session)
     rows = (
         row
         for key in keys
@@ -106,7 +107,7 @@ def standing_of_posts(session: Session, post_ids: Collection[int]) -> list[Entry
 def standing_on(session: Session, *, user_id: int, days: Collection[dt.date]) -> list[Entry]:
     """Return a person's entries of some days that were not reversed."""
     values = {"user_id": user_id, "days": list(days)}
-    return [_entry(row) for row in session.connection().execute(_standing_on, values)]
+    return [_entry(row) for row in connection_of(session).execute(_standing_on, values)]
 
 
 def standing_of(session: Session, user_id: int) -> list[Entry]:
@@ -148,7 +149,7 @@ def days_of(session: Session, user_id: int) -> dict[dt.date, Day]:
 
 def days_from(session: Session, user_id: int, first: dt.date) -> tuple[Day, dict[dt.date, Day]]:
     """Return what all days before `first` did to a person's total, as one day, and each day from then on."""
-    rows = session.connection().execute(_days_from, {"user_id": user_id, "first": first})
+    rows = connection_of(session).execute(_days_from, {"user_id": user_id, "first": first})
     before, days = Day(), {}
     for day, gain, floor in rows:
         if day is not None:

@@ -10,6 +10,7 @@ from forum.accounts.rules import Actor
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
+from forum.core.sending import send
 from forum.core.tables import Base
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Post
@@ -28,7 +29,7 @@ _posts = Base.metadata.tables[Post.__tablename__]
 
 _of_post = _posts.c.id == bindparam("post_id")
 _of_vote = _votes.c.id == bindparam("vote_id")
-_add_vote = insert(_votes)
+_add_vote = insert(_votes).inline()
 _change_vote = update(_votes).where(_of_vote).values(value=bindparam("to"), cast_at=bindparam("at"))
 _forget_vote = delete(_votes).where(_of_vote)
 _move_answer = update(_posts).where(_of_post).values(score=_posts.c.score + bindparam("by"))
@@ -122,23 +123,21 @@ def _grants(ballot: Ballot, actor: Actor, *, value: int, cast_at: datetime) -> l
 
 
 def _keep(session: Session, ballot: Ballot, actor: Actor, *, value: int, cast_at: datetime) -> None:
-    connection = session.connection()
     if value == 0:
-        connection.execute(_forget_vote, {"vote_id": ballot.vote_id})
+        send(session, _forget_vote, {"vote_id": ballot.vote_id})
     elif ballot.vote_id is None:
         row = {"post_id": ballot.post_id, "user_id": actor.id, "value": value, "cast_at": cast_at}
-        connection.execute(_add_vote, row)
+        send(session, _add_vote, row)
     else:
-        connection.execute(_change_vote, {"vote_id": ballot.vote_id, "to": value, "at": cast_at})
+        send(session, _change_vote, {"vote_id": ballot.vote_id, "to": value, "at": cast_at})
 
 
 def _move_score(session: Session, ballot: Ballot, *, by: int) -> None:
-    connection = session.connection()
     question_score, upvoted = ballot.question_score, ballot.upvoted_answer_count
     if ballot.kind == "question":
         question_score += by
     else:
-        connection.execute(_move_answer, {"post_id": ballot.post_id, "by": by})
+        send(session, _move_answer, {"post_id": ballot.post_id, "by": by})
         upvoted += (ballot.score + by > 0) - (ballot.score > 0)
         if upvoted == ballot.upvoted_answer_count:
             return
@@ -154,7 +153,7 @@ def _move_score(session: Session, ballot: Ballot, *, by: int) -> None:
         "more_upvoted": upvoted - ballot.upvoted_answer_count,
         "to_hot": hot,
     }
-    connection.execute(_move_question, moved)
+    send(session, _move_question, moved)
 
 
 def _voted(ballot: Ballot, mine: int) -> Voted:

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal_col
 from sqlalchemy.orm import Session, aliased
 
 from forum.core.prepared import Prepared
-from forum.core.reading import rows
+from forum.core.reading import connection_of, rows
 from forum.follows.models import Follow
 from forum.posts.models import OutdatedMark, Post
 from forum.votes.models import CommentVote, Vote
@@ -87,7 +87,7 @@ _ballot: Select[*tuple[Any, ...]] = (
 def ballot(session: Session, post_id: int, *, voter_id: int) -> Ballot | None:
     """Return a post with the vote that one person has there; one statement, to be sent under its lock."""
     values = {"post_id": post_id, "voter_id": voter_id}
-    row = session.connection().execute(_ballot, values).one_or_none()
+    row = connection_of(session).execute(_ballot, values).one_or_none()
     return Ballot(*row) if row else None
 
 

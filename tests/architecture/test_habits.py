@@ -13,6 +13,7 @@ from tests.architecture.sources import Source, program, templates
 COMMITS = {
     "forum/core/db.py": "the one place that ends a transaction",
     "forum/core/sqlite_writers.py": "the connection that does it there",
+    "forum/core/postgres_connection.py": "the connection that does it there, too",
 }
 CLOCKS = {
     "forum/core/clock.py": "it is the clock",

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 import forum.wiring
 from forum.accounts.rules import Actor
-from forum.core.db import Database
+from forum.core.db import Database, open_database
+from forum.core.sending import sending_connection
 from forum.posts.actions.answering import answer
 from forum.posts.actions.asking import ask
 from forum.votes.actions import cast
@@ -61,6 +62,28 @@ def test_a_vote_takes_a_constant_number_of_statements(
     # the thread and the people are locked by statements of their own.
     more = 0 if database.is_sqlite else 2
     assert counts == [11 + more, 12 + more, 11 + more, 12 + more, 11 + more]
+
+
+@pytest.mark.postgres
+def test_a_vote_on_postgresql_waits_for_what_it_reads_alone(postgres_url: str) -> None:
+    database, waits = open_database(postgres_url), []
+    with database.transaction() as session:
+        people = join(session, 3)
+        asked = ask(session, people[0], title="Why does it beep?", source=TEXT, tags=["beeps"])
+
+    def note(connection: Connection, *_: object) -> None:
+        waits[-1] += sending_connection(connection).is_waiting
+
+    event.listen(database.writer, "after_cursor_execute", note)
+    for value in (1, 0, 1):
+        waits.append(0)
+        with database.transaction() as session:
+            cast(session, people[2], asked.question_id, value)
+    database.dispose()
+
+    # The ballot, what an earlier vote gave, the author's days, and the entries of the present one. All else
+    # is sent with these and with the commit.
+    assert waits == [3, 4, 3]
 
 
 def test_an_answer_takes_a_constant_number_of_statements(

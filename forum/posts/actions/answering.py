@@ -7,6 +7,7 @@ from forum.accounts.rules import Actor, Privilege, refuse_without
 from forum.core import clock, outbox
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
+from forum.core.reading import connection_of
 from forum.core.tables import Base
 from forum.posts import rules
 from forum.posts.actions import Posted, recording
@@ -44,7 +45,7 @@ def answer(
         "source": source, "html": html, "render_version": written.rendered.version, "created_at": now,
         "active_at": now,
     }  # fmt: skip
-    post_id = int(session.connection().execute(_add, post).scalar_one())
+    post_id = int(connection_of(session).execute(_add, post).scalar_one())
     recording.add_first_revision(session, post_id, author_id=actor.id, source=source)
     question.answer_count += 1
     recording.note_activity(question, kind="answered", by_id=actor.id)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
 from forum.core import clock, outbox
+from forum.core.sending import send
 from forum.core.tables import Base
 from forum.images.actions import refer
 from forum.posts.events import ThreadChanged
@@ -14,7 +15,7 @@ from forum.posts.rules import hotness
 
 _TO_QUESTION = re.compile(r"(?<![\w])/(?:questions|q)/([0-9]{1,18})(?![\w])")
 _LINKS_PER_POST = 50
-_add_revision = insert(Base.metadata.tables[Revision.__tablename__])
+_add_revision = insert(Base.metadata.tables[Revision.__tablename__]).inline()
 
 
 def add_post_revision(
@@ -48,7 +49,7 @@ def add_first_revision(session: Session, post_id: int, *, author_id: int, source
     row = {
         "post_id": post_id, "number": 1, "author_id": author_id, "created_at": clock.now(), "source": source,
     }  # fmt: skip
-    session.connection().execute(_add_revision, row)
+    send(session, _add_revision, row)
     refer(session, "post", post_id, source, keeps_earlier=True)
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session, aliased
 
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
+from forum.core.reading import connection_of
+from forum.core.sending import send
 from forum.posts.models import Comment, Post, Revision
 
 _GREATEST_ID = 2**63 - 1
@@ -44,17 +46,16 @@ def lock_only(session: Session, post_id: int) -> None:
     """
     if not 0 < post_id <= _GREATEST_ID:
         raise NotFound(gettext("There is no such post here."))
-    connection = session.connection()
     # On SQLite the transaction itself is the lock.
-    if connection.dialect.name != "sqlite":
-        connection.execute(_lock_question, {"post_id": post_id}).all()
+    if connection_of(session).dialect.name != "sqlite":
+        send(session, _lock_question, {"post_id": post_id})
 
 
 def lock_thread(session: Session, post_id: int) -> Thread:
     """Lock the thread of a question or an answer until the transaction ends; raise NotFound without one."""
     if not 0 < post_id <= _GREATEST_ID:
         raise NotFound(gettext("There is no such post here."))
-    question_id = session.connection().execute(_question_of, {"post_id": post_id}).scalar_one_or_none()
+    question_id = connection_of(session).execute(_question_of, {"post_id": post_id}).scalar_one_or_none()
     if question_id is None:
         raise NotFound(gettext("There is no such post here."))
     # What another transaction changed while this one waited must be seen, hence populate_existing.
@@ -91,7 +92,7 @@ def submitted_post(session: Session, *, author_id: int, submission: str | None) 
     if not submission:
         return None
     values = {"author": author_id, "number": submission}
-    row = session.connection().execute(_submitted, values).one_or_none()
+    row = connection_of(session).execute(_submitted, values).one_or_none()
     return (row[0], row[1]) if row else None
 
 
