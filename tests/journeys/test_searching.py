@@ -288,7 +288,7 @@ def test_a_deleted_question_is_gone_from_results_counts_and_suggestions_at_once(
     kept, regretted = "Trumpet valve sticks when it is cold", "Trumpet valve of my neighbour sticks"
     for title in (kept, regretted):
         path = author.ask(title=title, text="The second valve of the trumpet sticks.", tags="brass")
-    visitor.seconds_until_found("trumpet neighbour")
+    visitor.seconds_until_found("trumpet neighbour", showing=regretted)
     expect(visitor.results_for("trumpet")).to_have_count(2)
 
     author.go(path)
