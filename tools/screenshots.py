@@ -81,7 +81,7 @@ def _take(page: Page, site: LiveSite, picture: Picture) -> None:
 
 
 def _take_ask_form(viewer: Person) -> None:
-    """Show the form with what somebody wrote and its preview."""
+    """Show the form with what somebody wrote, similar questions and its preview."""
     text = "After the update to 24H2 the dock charges, but **both screens** stay black:\n\n"
     _set_window(viewer.page, size=(1280, 1040), theme="light")
     viewer.fill_question(
@@ -90,6 +90,7 @@ def _take_ask_form(viewer: Person) -> None:
         tags="docks displays windows-11",
     )
     viewer.page.locator("[data-preview] pre").wait_for()
+    viewer.page.locator("[data-panel]").wait_for()
     _save(viewer.page, "ask")
 
 

@@ -133,6 +133,23 @@ def test_none_of_these_hides_the_list_and_the_question_is_posted_at_once(arrive:
     expect(asker.page.get_by_role("heading", level=1)).to_have_text(f"{TITLE} always and ever")
 
 
+def test_the_place_of_similar_questions_says_what_it_is_for_and_what_came_of_it(arrive: Arrive) -> None:
+    asker = arrive("Gus Looks")
+    asker.go("/questions/ask")
+    title, place = asker.page.get_by_label("Title"), asker.page.locator("[data-place]")
+
+    expect(place).to_have_text("Similar questions appear here.")
+    title.fill("Qwertz keys of trombones freeze")
+    expect(place).to_have_text("No solved question like it was found.")
+    title.fill("Qwertz")
+    expect(place).to_have_text("Similar questions appear here.")
+    title.fill(f"{TITLE} once again")
+    expect(_panel(asker)).to_be_visible()
+    expect(place).to_be_hidden()
+    _panel(asker).get_by_role("button", name="None of these").click()
+    expect(place).to_have_text("Noted. Go on with your question.")
+
+
 def test_enter_in_the_title_sends_the_question_and_solves_nothing(arrive: Arrive) -> None:
     asker = arrive("Hal Enters")
     asker.fill_question(title=f"{TITLE} once more", text=TEXT, tags=TAGS)

@@ -13,6 +13,7 @@ function attach(element) {
   const form = element.closest("form");
   const { title, source, tags, offered, csrf_token: token, seen_similar: seen } = form.elements;
   const [panel, list, count, said, place] = ["panel", "list", "count", "said", "place"].map((name) => element.querySelector(`[data-${name}]`));
+  const invitation = place.textContent;
   let timer = 0;
   let former = null;
   let asked = "";
@@ -69,6 +70,7 @@ function attach(element) {
     const says = ngettext("%(num)s question is similar", "%(num)s questions are similar", found);
     if (panel.hidden) panel.open = !isBelow;
     panel.hidden = found === 0;
+    place.textContent = isEnough(title.value) ? gettext("No solved question like it was found.") : invitation;
     count.textContent = says;
     said.textContent = found ? says : "";
     offered.value = list.firstElementChild?.dataset.offered ?? "";

@@ -66,6 +66,9 @@ globalThis.askwellTexts = {
  "Link copied": [
   "نُسخ الرابط"
  ],
+ "No solved question like it was found.": [
+  "لم يُعثر على سؤال محلول مشابه."
+ ],
  "Not saved, trying again.": [
   "لم يُحفظ، تُعاد المحاولة."
  ],

@@ -46,6 +46,9 @@ globalThis.askwellTexts = {
  "Link copied": [
   "Link kopiert"
  ],
+ "No solved question like it was found.": [
+  "Es wurde keine gelöste Frage dazu gefunden."
+ ],
  "Not saved, trying again.": [
   "Nicht gespeichert, es wird erneut versucht."
  ],
