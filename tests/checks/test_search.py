@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -135,4 +136,5 @@ def _refuse(packed: bytes) -> ThreadDocument:
 class _WithoutDocuments(MemoryEngine):
     """An engine that keeps no documents."""
 
-    documents = None  # type: ignore[assignment] # what a class without the method looks like
+    # What a class without the method looks like.
+    documents: Any = None

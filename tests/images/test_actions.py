@@ -147,7 +147,9 @@ def test_the_same_image_sent_at_the_same_instant_is_one(
 
     assert len(names) == kept(database) == uploads(database) == 1
     assert files(folder) == set(names.pop().names)
-    assert usage(database, person_id) == ready[0].encoded.byte_count  # type: ignore[union-attr]
+    encoded = ready[0].encoded
+    assert encoded is not None
+    assert usage(database, person_id) == encoded.byte_count
 
 
 def test_an_image_forgotten_while_it_is_uploaded_again_is_written_anew(

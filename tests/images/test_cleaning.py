@@ -1,5 +1,6 @@
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -45,9 +46,9 @@ def _join(session: Session) -> Actor:
     return Actor(id=user.id, name=user.name, role="admin", reputation=1)
 
 
-def cleaned_later(database: Database, store: ImageStore, **options: object) -> Cleaned:
+def cleaned_later(database: Database, store: ImageStore, **options: Any) -> Cleaned:
     with clock.frozen(clock.now() + LATER):
-        return clean(database, store, **options)  # type: ignore[arg-type]
+        return clean(database, store, **options)
 
 
 def test_an_image_is_kept_for_a_day_without_a_text(

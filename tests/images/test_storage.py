@@ -4,6 +4,7 @@ import builtins
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,10 +145,10 @@ def test_the_usual_variables_hold_the_key(monkeypatch: pytest.MonkeyPatch, bucke
 def test_a_bucket_without_its_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     real_import = builtins.__import__
 
-    def without_boto3(name: str, *arguments: object) -> object:
+    def without_boto3(name: str, *arguments: Any) -> object:
         if name.partition(".")[0] == "boto3":
             raise ModuleNotFoundError("No module named 'boto3'", name="boto3")
-        return real_import(name, *arguments)  # type: ignore[arg-type]
+        return real_import(name, *arguments)
 
     monkeypatch.delitem(sys.modules, "forum.images.bucket")
     monkeypatch.setattr(builtins, "__import__", without_boto3)

@@ -4,7 +4,7 @@ from forum.core.markup.pipeline import convert
 from forum.core.markup.values import Source
 from forum.importers.stackexchange.fidelity import Fidelity, compare
 from forum.importers.stackexchange.html_to_markdown import to_markdown
-from forum.importers.stackexchange.html_to_markdown.dialect import FALLBACKS
+from forum.importers.stackexchange.html_to_markdown.dialect import FALLBACKS, Dialect
 
 CASES = [
     ("<p>Plain words.</p>", "Plain words."),
@@ -104,8 +104,8 @@ def test_its_rendering_is_the_original(html: str) -> None:
         "<p><strong>a <em>b</em></strong></p>",
     ],
 )
-def test_other_dialects_say_the_same(html: str, dialect: object) -> None:
-    rendered = convert(Source(to_markdown(html, dialect=dialect))).html  # type: ignore[arg-type]
+def test_other_dialects_say_the_same(html: str, dialect: Dialect) -> None:
+    rendered = convert(Source(to_markdown(html, dialect=dialect))).html
 
     assert compare(html, rendered).same_text
 

@@ -1,6 +1,7 @@
 """Templates are compiled once for several starts, and anew after an update."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,9 +22,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     generate = Environment._generate
 
-    def noted(self: Environment, source: object, name: str, filename: str, **options: bool) -> object:
+    def noted(self: Environment, source: Any, name: str, filename: str, **options: bool) -> object:
         names.append(name)
-        return generate(self, source, name, filename, **options)  # type: ignore[arg-type]  # passed on as it came
+        return generate(self, source, name, filename, **options)
 
     monkeypatch.setattr(Environment, "_generate", noted)
     return names

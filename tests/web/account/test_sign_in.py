@@ -1,5 +1,6 @@
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from forum.accounts import actions as accounts
 from forum.accounts.models import LoginSession
@@ -53,9 +54,8 @@ def test_nothing_tells_whether_an_account_exists(visitor: Browser) -> None:
     wrong = visitor.post("/sign-in", login="Ada Lovelace", password="wrong password")
     unknown = visitor.post("/sign-in", login="Bob Nobody", password="wrong password")
 
-    def bare(response: object, login: str) -> str:
-        text: str = response.text  # type: ignore[attr-defined] # a response of the test client
-        return text.replace(token_of(response), "").replace(login, "")  # type: ignore[arg-type] # the same
+    def bare(response: TestResponse, login: str) -> str:
+        return response.text.replace(token_of(response), "").replace(login, "")
 
     assert wrong.status_code == unknown.status_code
     assert bare(wrong, "Ada Lovelace") == bare(unknown, "Bob Nobody")
