@@ -26,8 +26,9 @@ from forum.core.kept import Kept
 from forum.web.request_scope import signed_in
 from forum.web.safe_html import stored_html
 
-MOST_BYTES = 10 * 1024 * 1024
-"""How much each process keeps: the parts of some 300 threads."""
+MOST_BYTES = 16 * 1024 * 1024
+"""How much each process keeps: the parts of some 280 threads, as people see them who have signed in. If fewer
+were kept than are asked for in turn, each page would be made of none: in 5 ms instead of 2.5."""
 _ARGUMENTS_BYTES = 1_500
 """What a part is made from is kept, too: a post of usual length, or the row of a list."""
 # Nobody can write them into a post: they are drawn by each process, and no page shows them.
