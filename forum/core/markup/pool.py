@@ -4,6 +4,7 @@ import os
 import queue
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from forum.core.markup.fallback import unformatted
 from forum.core.markup.process import Limits, RenderingChild
@@ -32,24 +33,16 @@ class ChildPool:
         """Return the source rendered, or unformatted when that takes too long; waits for a free process."""
         if len(source.text) > MAX_SOURCE:
             return unformatted(source.text)
-        free = self._free
-        child = self._next()
-        try:
+        with self._child() as child:
             rendered = child.render(source)
-        finally:
-            free.put(child)
         return unformatted(source.text) if rendered is None else rendered
 
     def render_all(self, sources: Sequence[Source]) -> list[Rendered]:
         """Return sources rendered as `render` does, by one process; see `in_batches` for how many at once."""
         results = None
         if all(len(source.text) <= MAX_SOURCE for source in sources):
-            free = self._free
-            child = self._next()
-            try:
+            with self._child() as child:
                 results = child.render_all(sources)
-            finally:
-                free.put(child)
         if results is None:
             # One of them is too much; the others shall not suffer for it.
             return [self.render(source) for source in sources]
@@ -57,6 +50,15 @@ class ChildPool:
             unformatted(source.text) if rendered is None else rendered
             for source, rendered in zip(sources, results, strict=True)
         ]
+
+    @contextmanager
+    def _child(self) -> Iterator[RenderingChild]:
+        free = self._free
+        child = self._next()
+        try:
+            yield child
+        finally:
+            free.put(child)
 
     def pids(self) -> list[int]:
         """Return the numbers of the processes that were started."""

@@ -22,6 +22,7 @@ from forum.importers.stackexchange.reading import READERS
 from forum.importers.stackexchange.refusal import RefusedDump
 
 _EDGE = 65_536
+# The library of zip archives says NotImplementedError of a compression that it can't read.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, ArchiveError, NotImplementedError)
 
 
