@@ -34,6 +34,7 @@ def _is_the_one_page(response: TestResponse) -> bool:
         and response.headers["Cache-Control"] == "no-store"
         and "<h1>" in response.text
         and "Askwell" in response.text
+        and 'icons.svg#askwell"/></svg>' in response.text
         and "Reload this page" in response.text
     )
 
