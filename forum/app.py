@@ -51,6 +51,7 @@ from forum.web import (
     parts,
     posts,
     preview,
+    printing,
     questions,
     request_log,
     request_scope,
@@ -153,6 +154,7 @@ def create_app(
     errors.install(app)
     languages.install(app)
     parts.install(app)
+    printing.install(app)
     template_context.install(app)
     compiled_templates.install(app, settings)
     filters.register(app)

@@ -6,7 +6,7 @@ somebody signed in.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -66,6 +66,7 @@ class ShownPost(NamedTuple):
     vote: int
     says_outdated: bool
     may: Permissions
+    is_own: bool
     comments: tuple[ShownComment, ...]
     question_id: int
     asker_id: int | None
@@ -91,6 +92,8 @@ class QuestionPage:
     """An answer that the viewer has begun."""
     seen_until: datetime | None
     """Up to when the viewer has seen what happened here, for those who follow the question."""
+    view_count: int = field(compare=False)
+    """How often the question was looked at, which makes it no other page."""
 
     @property
     def is_followed(self) -> bool:
@@ -101,6 +104,13 @@ class QuestionPage:
     def has_unseen(self) -> bool:
         """Whether something happened since the viewer, who follows the question, last opened it."""
         return self.seen_until is not None and self.seen_until < self.question.active_at
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether the viewer has begun to write something here."""
+        return any(
+            draft is not None for draft in (self.draft, self.post.draft, *(a.draft for a in self.answers))
+        )
 
     @property
     def shows_accepted(self) -> bool:
@@ -125,9 +135,10 @@ def load(
     page: int = 1,
 ) -> QuestionPage:
     """Return the page of a question; raise NotFound when the viewer may not see it or it has no such page."""
-    question = threads.question(session, question_id, viewer)
-    if question is None:
+    found = threads.with_views(session, question_id, viewer)
+    if found is None:
         raise NotFound(gettext("There is no such question, or it was deleted."))
+    question, view_count = found
     answers, answer_count = threads.answers(session, question, viewer, order=order, page=page)
     if page > 1 and not answers:
         raise NotFound(gettext("This question has fewer answers than that; look at its first page."))
@@ -149,6 +160,7 @@ def load(
         may_answer=question.closed_at is None and question.post.deleted_at is None,
         draft=marks.drafts.get(Place(Kind.ANSWER, question_id)),
         seen_until=marks.mine.followed.get(question_id),
+        view_count=view_count,
     )
 
 
@@ -186,6 +198,7 @@ def _shown(post: PostRow, question: Question, viewer: Actor | None, marks: _Mark
         vote=marks.mine.votes.get(post.id, 0),
         says_outdated=post.id in marks.mine.outdated,
         may=_permissions(post, question, viewer),
+        is_own=viewer is not None and viewer.id == post.author_id,
         comments=tuple(
             _shown_comment(comment, viewer, marks.useful) for comment in marks.comments.get(post.id, ())
         ),

@@ -11,6 +11,7 @@ from forum.posts.queries.lists import Order
 from forum.web import languages
 from forum.web.choice_cookies import keep
 from forum.web.page_offers import kept_for_visitors
+from forum.web.printing import printed
 from forum.web.request_scope import read_session, viewer, write_session
 
 blueprint = Blueprint("home", __name__)
@@ -22,7 +23,7 @@ THEMES = ("automatic", "light", "dark")
 @kept_for_visitors()
 def index() -> ResponseReturnValue:
     page = question_list.load(read_session(), Order.ACTIVE, request.args.get("at"))
-    return render_template("home/index.html", page=page, order=Order.ACTIVE)
+    return printed("home/index.html", page, lambda: {"page": page, "order": Order.ACTIVE})
 
 
 @blueprint.get("/keys")

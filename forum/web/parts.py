@@ -6,12 +6,15 @@ frozen. What differs at each view nevertheless are blanks that are filled in whe
 token of a form, its submission number, and the id of whoever looks. A part that tells how long ago something
 was is kept until that would be told in other words.
 
-Macros of one language are not those of another, see `translated_templates`.
+Macros of one language are not those of another, see `translated_templates`. Whole pages are kept in the same
+way, see `printing`.
 """
 
 import math
+import re
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,15 +29,14 @@ from forum.core.kept import Kept
 from forum.web.request_scope import signed_in
 from forum.web.safe_html import stored_html
 
-MOST_BYTES = 16 * 1024 * 1024
-"""How much each process keeps: the parts of some 280 threads, as people see them who have signed in. If fewer
-were kept than are asked for in turn, each page would be made of none: in 5 ms instead of 2.5."""
+MOST_BYTES = 4 * 1024 * 1024
+"""How much each process keeps: the parts of some 70 threads, for pages of which something has changed."""
 _ARGUMENTS_BYTES = 1_500
 """What a part is made from is kept, too: a post of usual length, or the row of a list."""
-# Nobody can write them into a post: they are drawn by each process, and no page shows them.
-_TOKEN, _SUBMISSION, _VIEWER = (
-    f"{name}-{secrets.token_hex(16)}" for name in ("token", "submission", "viewer")
-)
+# Nobody can write it into a post: it is drawn by each process, and no page shows it.
+_SECRET = secrets.token_hex(16)
+SIGN = re.compile(f"{_SECRET}([a-z]+)-")
+"""What stands for a blank in what is kept; its group is the name of the blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,14 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Making:
-    """What is noticed while a part is made."""
+class Making:
+    """What is noticed while a part or a page is made."""
 
     until: float = math.inf
     behaviours: dict[str, None] = field(default_factory=dict)
-    has_blanks: bool = False
 
 
-_making: ContextVar[_Making | None] = ContextVar("part being made", default=None)
+_making: ContextVar[Making | None] = ContextVar("part being made", default=None)
 
 
 def install(app: Flask) -> None:
@@ -80,8 +81,18 @@ def part(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
     if outer is None:
         return stored_html(_filled_in(html) if made.has_blanks else html)
     outer.until = min(outer.until, made.until)
-    outer.has_blanks |= made.has_blanks
     return stored_html(html)
+
+
+@contextmanager
+def noticing() -> Iterator[Making]:
+    """Notice what is asked for within the block, which makes something to be kept."""
+    making = Making()
+    reset = _making.set(making)
+    try:
+        yield making
+    finally:
+        _making.reset(reset)
 
 
 def changes_at(moment: datetime) -> None:
@@ -93,17 +104,30 @@ def changes_at(moment: datetime) -> None:
 def csrf_token() -> str:
     """Return the token without which no unsafe request is accepted."""
     # Flask-WTF keeps it there, but looks through its settings first, as often as a page has forms.
-    return _blank(_TOKEN) or str(g.get("csrf_token") or generate_csrf())
+    return blank("token") or str(g.get("csrf_token") or generate_csrf())
 
 
 def new_submission() -> str:
     """Return a fresh number for a form, by which sending it twice makes one post."""
-    return _blank(_SUBMISSION) or str(uuid4())
+    return blank("submission") or str(uuid4())
 
 
 def viewer_id() -> str:
     """Return the id of whoever has signed in; raise SignInNeeded for a visitor."""
-    return _blank(_VIEWER) or str(signed_in().id)
+    return blank("viewer") or str(signed_in().id)
+
+
+def blank(name: str) -> str:
+    """Return what stands for a blank in what is being made to be kept; nothing where nothing is."""
+    return f"{_SECRET}{name}-" if _making.get() is not None else ""
+
+
+FILLED_IN: dict[str, Callable[[], str]] = {
+    "token": csrf_token,
+    "submission": new_submission,
+    "viewer": viewer_id,
+}
+"""What is written into the blanks of a part; each form has a number of its own."""
 
 
 def behaves(*names: str) -> str:
@@ -117,33 +141,16 @@ def behaves(*names: str) -> str:
 
 def behaviours_named() -> tuple[str, ...]:
     """Return the behaviours that the elements of the page have asked for so far, in that order."""
-    return tuple(g.get("behaviours", ()))
+    making = _making.get()
+    return tuple(g.get("behaviours", ()) if making is None else making.behaviours)
 
 
 def _made(macro: Callable[..., Markup], arguments: tuple[Hashable, ...]) -> _Part:
-    making = _Making()
-    reset = _making.set(making)
-    try:
+    with noticing() as making:
         html = str(macro(*arguments))
-    finally:
-        _making.reset(reset)
-    return _Part(html.encode(), making.until, tuple(making.behaviours), making.has_blanks)
-
-
-def _blank(sign: str) -> str | None:
-    """Return what stands for a blank in a part that is being made; None outside of one."""
-    making = _making.get()
-    if making is None:
-        return None
-    making.has_blanks = True
-    return sign
+    has_blanks = SIGN.search(html) is not None
+    return _Part(html.encode(), making.until, tuple(making.behaviours), has_blanks)
 
 
 def _filled_in(html: str) -> str:
-    if _TOKEN in html:
-        html = html.replace(_TOKEN, csrf_token())
-    if _VIEWER in html:
-        html = html.replace(_VIEWER, viewer_id())
-    first, *others = html.split(_SUBMISSION)
-    # Each form has a number of its own.
-    return first + "".join(new_submission() + piece for piece in others)
+    return SIGN.sub(lambda sign: FILLED_IN[sign[1]](), html)

@@ -1,8 +1,10 @@
 """Lists of questions, and the page of one."""
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.core import clock
@@ -19,6 +21,7 @@ from forum.web.choices import chosen, chosen_page
 from forum.web.forms.posts import AnswerForm
 from forum.web.looks import Look
 from forum.web.page_offers import kept_for_visitors, leave_note
+from forum.web.printing import printed
 from forum.web.request_scope import activity, read_session, settings, viewer
 from forum.web.structured_data import qa_page
 
@@ -33,7 +36,7 @@ _LATEST = 32_503_680_000_000
 def index() -> ResponseReturnValue:
     order = chosen("sort", Order.NEWEST)
     page = question_list.load(read_session(), order, request.args.get("at"))
-    return render_template("questions/index.html", page=page, order=order)
+    return printed("questions/index.html", page, lambda: {"page": page, "order": order})
 
 
 @blueprint.get("/questions/unanswered")
@@ -41,7 +44,7 @@ def index() -> ResponseReturnValue:
 def unanswered() -> ResponseReturnValue:
     lacking = chosen("kind", Unanswered.NONE)
     page = question_list.load_unanswered(read_session(), lacking, request.args.get("at"))
-    return render_template("questions/unanswered.html", page=page, lacking=lacking)
+    return printed("questions/unanswered.html", page, lambda: {"page": page, "lacking": lacking})
 
 
 @blueprint.get("/questions/<int:id>/news")
@@ -67,14 +70,32 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     person = viewer()
     if person and page.has_unseen and request.method == "GET":
         activity().note_seen(person.id, id, until=page.question.active_at)
-    return render_template(
+    return printed(
         "questions/show.html",
-        page=page,
-        form=AnswerForm.resume(page.draft) if page.draft else None,
-        canonical=_canonical(page),
-        structured_data=None if person else qa_page(page, settings().address),
-        opened=int(clock.now().timestamp() * 1000),
+        page,
+        partial(_context, page, is_visitor=person is None),
+        # A form that opens with a draft has a number of its own, and nobody else sees either.
+        keep=not page.has_drafts,
+        blanks={"views": partial(_told_views, page.view_count), "opened": _present},
     )
+
+
+def _context(page: QuestionPage, *, is_visitor: bool) -> dict[str, Any]:
+    """Return what the template shows besides, which follows from the page."""
+    return {
+        "page": page,
+        "form": AnswerForm.resume(page.draft) if page.draft else None,
+        "canonical": _canonical(page),
+        "structured_data": qa_page(page, settings().address) if is_visitor else None,
+    }
+
+
+def _told_views(count: int) -> str:
+    return ngettext("Viewed %(num)s time", "Viewed %(num)s times", count)
+
+
+def _present() -> str:
+    return str(int(clock.now().timestamp() * 1000))
 
 
 def _announced(found: News) -> str:

@@ -79,7 +79,6 @@ class Question(NamedTuple):
     accepted_answer_id: int | None
     answer_count: int
     upvoted_answer_count: int
-    view_count: int
     follower_count: int
     active_at: datetime
     closed_at: datetime | None
@@ -135,9 +134,9 @@ _post_is_seen = _seen(Post.deleted_at, Post.author_id)
 _question = Prepared(
     select(
         *_POST_COLUMNS, Post.title, Post.slug, Post.excerpt, Post.tag_names, RelatedQuestions.ids,
-        Post.accepted_answer_id, Post.answer_count, Post.upvoted_answer_count, Post.view_count,
+        Post.accepted_answer_id, Post.answer_count, Post.upvoted_answer_count,
         Post.follower_count, Post.active_at, Post.closed_at, Post.closed_reason, _original.id,
-        _original.title, _original.slug,
+        _original.title, _original.slug, Post.view_count,
     )
     .outerjoin(_author, _author.id == Post.author_id)
     .outerjoin(_editor, _editor.id == Post.editor_id)
@@ -215,12 +214,19 @@ _thread_of = Prepared(
 
 def question(session: Session, question_id: int, viewer: Actor | None) -> Question | None:
     """Return a question, or None when there is none that the viewer may see."""
+    found = with_views(session, question_id, viewer)
+    return found[0] if found else None
+
+
+def with_views(session: Session, question_id: int, viewer: Actor | None) -> tuple[Question, int] | None:
+    """Return a question and how often it was looked at, or None when the viewer may see none with this id."""
     found = row(session, _question, question_id=question_id, **_eyes(viewer))
     if found is None:
         return None
-    title, slug, excerpt, tag_names, related, *rest = found[_POST_WIDTH:]
+    title, slug, excerpt, tag_names, related, *rest, view_count = found[_POST_WIDTH:]
     post, tags = PostRow(*found[:_POST_WIDTH]), tuple(tag_names.split())
-    return Question(post, title, slug, excerpt, tags, tuple(map(int, (related or "").split())), *rest)
+    related_ids = tuple(map(int, (related or "").split()))
+    return Question(post, title, slug, excerpt, tags, related_ids, *rest), view_count
 
 
 def answers(

@@ -1,0 +1,107 @@
+"""Whole pages, made once and printed again for whoever sees the same, as `parts` are.
+
+A page is kept by what it shows: the rows that were read, and what whoever looks may do and did. That is
+frozen and is compared at each view, so nothing needs to be told when something changes, and people who see
+the same are given the same. A page made so knows of the one who looks only whether they are a moderator.
+What differs at each view is filled in: what parts leave blank, the menu of the account, and what the view
+names, such as how often a question was looked at.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request, session
+from markupsafe import Markup
+
+from forum.core import clock
+from forum.core.kept import Kept
+from forum.web import parts
+from forum.web.choice_cookies import keys_on, theme
+from forum.web.languages import language
+from forum.web.maintenance import is_closed
+from forum.web.request_scope import signed_in, viewer
+from forum.web.safe_html import stored_html
+
+MOST_BYTES = 16 * 1024 * 1024
+"""How much each process keeps: some 250 pages with what they were made from."""
+_SHOWN_BYTES = 30_000
+"""What a page is made from is kept, too: 20 kilobytes of a thread with five answers, 50 of a list."""
+
+Blanks = dict[str, Callable[[], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who has signed in, as far as a page that others see as well may know them."""
+
+    is_moderator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """A page: pieces of HTML in UTF-8, with the names of the blanks between them."""
+
+    pieces: tuple[bytes, ...]
+    blanks: tuple[str, ...]
+    until: float
+
+
+def install(app: Flask) -> None:
+    """Give the app its kept pages, and templates what they leave blank."""
+    app.extensions["prints"] = Kept[_Print](most_bytes=MOST_BYTES)
+    app.jinja_env.globals.update(account_menu=account_menu, blank=_own_blank)
+
+
+def account_menu() -> Markup:
+    """Return the menu of whoever has signed in; raise SignInNeeded for a visitor."""
+    if sign := parts.blank("menu"):
+        return stored_html(sign)
+    frame: Any = current_app.jinja_env.get_template("macros/frame.html").module
+    return parts.part(frame.account_menu, signed_in())
+
+
+def printed(
+    template: str,
+    shown: Hashable,
+    context: Callable[[], dict[str, Any]] = dict,
+    *,
+    keep: bool = True,
+    blanks: Blanks | None = None,
+) -> Response:
+    """Return the page that a template makes of what is shown, made now or earlier.
+
+    `context` gives what follows from `shown`, and is asked only when the page is made; `blanks` what the
+    template leaves to `blank(name)`. A page that others can't see is not worth keeping.
+    """
+    g.blanks = blanks or {}
+    if not keep or "_flashes" in session:
+        return current_app.make_response(render_template(template, **context()))
+    kept: Kept[_Print] = current_app.extensions["prints"]
+    person = viewer()
+    reader = Reader(is_moderator=person.is_moderator) if person else None
+    asked = request.script_root, request.path, request.query_string
+    key = template, asked, language(), theme(), keys_on(), is_closed(), reader, shown
+    found = kept.get(key)
+    if found is None or found.until <= clock.now().timestamp():
+        found = _made(template, context() | {"viewer": reader})
+        kept.keep(key, found, size=sum(map(len, found.pieces)) + _SHOWN_BYTES)
+    return current_app.response_class(_filled_in(found))
+
+
+def _own_blank(name: str) -> str:
+    return parts.blank(name) or g.blanks[name]()
+
+
+def _made(template: str, context: dict[str, Any]) -> _Print:
+    with parts.noticing() as making:
+        html = render_template(template, **context)
+    pieces = parts.SIGN.split(html)
+    return _Print(tuple(piece.encode() for piece in pieces[::2]), tuple(pieces[1::2]), making.until)
+
+
+def _filled_in(page: _Print) -> bytes:
+    fill: Blanks = {**parts.FILLED_IN, "menu": account_menu, **g.blanks}
+    written = (fill[name]().encode() for name in page.blanks)
+    return b"".join(chain.from_iterable(zip_longest(page.pieces, written, fillvalue=b"")))
