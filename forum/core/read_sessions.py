@@ -32,7 +32,9 @@ class ReadSession(Session):
 
     def close(self) -> None:
         """Forget the snapshot."""
-        super().close()
+        if self.in_transaction():
+            # Whoever asked for columns alone has left nothing in the session.
+            super().close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None

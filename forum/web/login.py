@@ -15,7 +15,7 @@ from forum.accounts.rules import Actor
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
 from forum.web import languages
-from forum.web.request_scope import activity, database, is_safe, read_session, write_session
+from forum.web.request_scope import activity, database, forget_viewer, is_safe, read_session, write_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def begin(user_id: int) -> None:
     if (code := queries.language_of(write_session(), user_id)) is not None:
         languages.choose(code)
     login_user(SignedIn(actor=actor, token=login_token))
+    forget_viewer()
 
 
 def end() -> None:
@@ -80,6 +81,7 @@ def end() -> None:
     if login_token is not None:
         accounts.close_session(write_session(), login_token)
     session.clear()
+    forget_viewer()
 
 
 def _load(login_token: str) -> SignedIn | None:

@@ -81,7 +81,7 @@ def printed(
     kept: Kept[_Print] = current_app.extensions["prints"]
     person = viewer()
     reader = Reader(is_moderator=person.is_moderator) if person else None
-    asked = request.script_root, request.path, request.query_string
+    asked = tuple(map(request.environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")))
     key = template, asked, language(), theme(), keys_on(), is_closed(), reader, shown
     found = kept.get(key)
     if found is None or found.until <= clock.now().timestamp():

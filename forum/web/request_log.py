@@ -28,10 +28,10 @@ def install(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id of this request: the one that came with it if it is a plain token, else a fresh one."""
-    if "request_id" not in g:
-        g.request_id = id_for(request.headers.get(HEADER, ""))
-    value: str = g.request_id
-    return value
+    known: str | None = g.get("request_id")
+    if known is None:
+        known = g.request_id = id_for(request.headers.get(HEADER, ""))
+    return known
 
 
 def id_for(given: str) -> str:

@@ -7,8 +7,9 @@ that response is sent, and rolled back in every other case. Views that many peop
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,9 @@ from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
 from forum.web.activity import Activity
 
+_NOT_ASKED: Any = object()
+_SIGNED_IN = "_user_id"
+"""Where Flask-Login keeps the login token in the session."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_ENDPOINTS = frozenset({"images.upload"})
 
@@ -88,8 +92,16 @@ def image_store() -> ImageStore:
 
 def viewer() -> Actor | None:
     """Return who is looking, or None for a visitor; one statement at the first call of a request."""
-    actor: Actor | None = current_user.actor
+    actor: Actor | None = g.get("viewer", _NOT_ASKED)
+    if actor is _NOT_ASKED:
+        # For visitors Flask-Login would make a fingerprint of the browser and look for other cookies.
+        actor = g.viewer = current_user.actor if _SIGNED_IN in session else None
     return actor
+
+
+def forget_viewer() -> None:
+    """Look again who it is, after somebody signed in or out."""
+    g.pop("viewer", None)
 
 
 def signed_in() -> Actor:
@@ -117,17 +129,17 @@ def answers_in_json() -> bool:
 
 def read_session() -> Session:
     """Return the request's session that can't write."""
-    if "read_session" not in g:
-        g.read_session = database().read()
-    session: Session = g.read_session
-    return session
+    opened: Session | None = g.get("read_session")
+    if opened is None:
+        opened = g.read_session = database().read()
+    return opened
 
 
 def read_afresh() -> Session:
     """Return a session that can't write and sees what others have committed up to now."""
-    session: Session | None = g.pop("read_session", None)
-    if session is not None:
-        session.close()
+    opened: Session | None = g.pop("read_session", None)
+    if opened is not None:
+        opened.close()
     return read_session()
 
 
@@ -135,10 +147,10 @@ def write_session() -> Session:
     """Return the request's session that the scope commits; raise RuntimeError in a safe request."""
     if is_safe():
         raise RuntimeError(f"{request.method} {request.path} tried to write")
-    if "write_session" not in g:
-        g.write_session = database().write()
-    session: Session = g.write_session
-    return session
+    opened: Session | None = g.get("write_session")
+    if opened is None:
+        opened = g.write_session = database().write()
+    return opened
 
 
 def finish(response: Response) -> None:
@@ -151,21 +163,21 @@ def finish(response: Response) -> None:
 
 def save() -> None:
     """Commit what the request wrote, so that nobody waits while its answer is made."""
-    session: Session | None = g.pop("write_session", None)
-    if session is not None:
-        with session:
-            database().finish(session)
+    opened: Session | None = g.pop("write_session", None)
+    if opened is not None:
+        with opened:
+            database().finish(opened)
 
 
 def forget_writes() -> None:
     """Roll back what the request wrote and release its lock, so that an error page keeps nobody waiting."""
-    session: Session | None = g.pop("write_session", None)
-    if session is not None:
-        session.close()
+    opened: Session | None = g.pop("write_session", None)
+    if opened is not None:
+        opened.close()
 
 
 def _close(_error: BaseException | None) -> None:
     forget_writes()
-    session: Session | None = g.pop("read_session", None)
-    if session is not None:
-        session.close()
+    opened: Session | None = g.pop("read_session", None)
+    if opened is not None:
+        opened.close()

@@ -52,8 +52,9 @@ def for_every_response(site_settings: Settings) -> Mapping[str, str]:
 
 def _add_headers(always: tuple[tuple[str, str], ...], response: Response) -> Response:
     # What a view has said stays.
-    response.headers.extend([(name, value) for name, value in always if name not in response.headers])
-    if "Cache-Control" not in response.headers:
+    said = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in always if name.lower() not in said])
+    if "cache-control" not in said:
         response.headers["Cache-Control"] = _caching(response)
     # Every page shows in its head whether one has signed in.
     response.vary.add("Cookie")

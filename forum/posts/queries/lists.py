@@ -220,27 +220,16 @@ def row_of(row: AnyRow | Found) -> QuestionRow:
         active_at, active_kind, hot, closed_at, author_id, author_name, author_reputation, active_by_id,
         active_by_name,
     ) = row  # fmt: skip
-    return QuestionRow(
-        id=id,
-        title=title,
-        slug=slug,
-        excerpt=excerpt,
-        tags=tuple(tag_names.split()),
-        score=score,
-        answer_count=answer_count,
-        has_accepted=accepted_answer_id is not None,
-        view_count=view_count,
-        created_at=created_at,
-        active_at=active_at,
-        active_kind=active_kind,
-        hot=hot,
-        is_closed=closed_at is not None,
-        author_id=author_id,
-        author_name=author_name,
-        author_reputation=author_reputation,
-        active_by_id=active_by_id,
-        active_by_name=active_by_name,
+    tags, has_accepted, is_closed = (
+        tuple(tag_names.split()),
+        accepted_answer_id is not None,
+        closed_at is not None,
     )
+    # By place, which takes two thirds of the time that names do; a list has thirty.
+    return QuestionRow(
+        id, title, slug, excerpt, tags, score, answer_count, has_accepted, view_count, created_at, active_at,
+        active_kind, hot, is_closed, author_id, author_name, author_reputation, active_by_id, active_by_name,
+    )  # fmt: skip
 
 
 def title_of(row: AnyRow | Found) -> QuestionTitle:
