@@ -96,7 +96,7 @@ class Askwell(Flask):
     def process_response(self, response: Response) -> Response:
         """Let what is the same for everybody say so, which every look at the session denies."""
         response = super().process_response(response)
-        if response.cache_control.public:
+        if "public" in response.headers.get("Cache-Control", ""):
             # In small letters, or Werkzeug forgets the name and keeps the header.
             response.vary.discard("cookie")
         return response

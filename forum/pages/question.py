@@ -1,11 +1,11 @@
 """The page of a question: everything that one viewer sees of one thread.
 
 Loading takes a constant number of statements: question, answers, comments, linked questions, and the
-titles of related ones if the worker has found some; three more for the votes, other marks and drafts of
-somebody signed in.
+titles of related ones if the worker has found some; two more for the marks and drafts of somebody signed
+in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
-from forum.core.errors import NotFound, Refused
+from forum.core.errors import NotFound
 from forum.core.i18n import gettext
 from forum.core.paging import page_numbers
 from forum.drafts import queries as drafts
@@ -122,7 +122,6 @@ class QuestionPage:
 class _Marks:
     mine: Marks
     drafts: Mapping[Place, Draft]
-    useful: set[int]
     comments: dict[int, tuple[CommentRow, ...]]
 
 
@@ -180,12 +179,11 @@ def _marks(session: Session, viewer: Actor | None, question_id: int, post_ids: l
     comments = threads.comments(session, post_ids, viewer)
     by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
     if viewer is None:
-        nothing = Marks(votes={}, outdated=frozenset(), followed={})
-        return _Marks(mine=nothing, drafts={}, useful=set(), comments=by_post)
+        nothing = Marks(votes={}, outdated=frozenset(), followed={}, useful=frozenset())
+        return _Marks(mine=nothing, drafts={}, comments=by_post)
     return _Marks(
-        mine=votes.marks(session, viewer.id, post_ids),
+        mine=votes.marks(session, viewer.id, post_ids, [comment.id for comment in comments]),
         drafts=drafts.in_thread(session, viewer.id, question_id, post_ids),
-        useful=votes.comment_marks(session, viewer.id, [comment.id for comment in comments]),
         comments=by_post,
     )
 
@@ -200,7 +198,7 @@ def _shown(post: PostRow, question: Question, viewer: Actor | None, marks: _Mark
         may=_permissions(post, question, viewer),
         is_own=viewer is not None and viewer.id == post.author_id,
         comments=tuple(
-            _shown_comment(comment, viewer, marks.useful) for comment in marks.comments.get(post.id, ())
+            _shown_comment(comment, viewer, marks.mine.useful) for comment in marks.comments.get(post.id, ())
         ),
         question_id=question.post.id,
         asker_id=question.post.author_id,
@@ -208,7 +206,7 @@ def _shown(post: PostRow, question: Question, viewer: Actor | None, marks: _Mark
     )
 
 
-def _shown_comment(comment: CommentRow, viewer: Actor | None, useful: set[int]) -> ShownComment:
+def _shown_comment(comment: CommentRow, viewer: Actor | None, useful: frozenset[int]) -> ShownComment:
     is_own = viewer is not None and viewer.id == comment.author_id
     return ShownComment(
         row=comment,
@@ -222,7 +220,8 @@ def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Per
     if viewer is None:
         return Permissions(vote=post.deleted_at is None)
     if post.deleted_at is not None:
-        return Permissions(undelete=_may_undelete(post, viewer))
+        may = rules.may_undelete(viewer, author_id=post.author_id, deleted_by_id=post.deleted_by_id)
+        return Permissions(undelete=may)
     if question.post.deleted_at is not None:
         return Permissions()
     is_question = post.id == question.post.id
@@ -239,31 +238,15 @@ def _permissions(post: PostRow, question: Question, viewer: Actor | None) -> Per
 
 
 def _may_delete_question(question: Question, viewer: Actor) -> bool:
-    return _allows(
-        lambda: rules.refuse_delete_question(
-            viewer,
-            author_id=question.post.author_id,
-            answer_count=question.answer_count,
-            upvoted_answer_count=question.upvoted_answer_count,
-            is_solved=question.accepted_answer_id is not None,
-        )
+    return rules.may_delete_question(
+        viewer,
+        author_id=question.post.author_id,
+        answer_count=question.answer_count,
+        upvoted_answer_count=question.upvoted_answer_count,
+        is_solved=question.accepted_answer_id is not None,
     )
 
 
 def _may_delete(answer: PostRow, question: Question, viewer: Actor) -> bool:
     is_accepted = answer.id == question.accepted_answer_id
     return rules.may_delete_answer(viewer, author_id=answer.author_id, is_accepted=is_accepted)
-
-
-def _may_undelete(post: PostRow, viewer: Actor) -> bool:
-    return _allows(
-        lambda: rules.refuse_undelete(viewer, author_id=post.author_id, deleted_by_id=post.deleted_by_id)
-    )
-
-
-def _allows(refuse: Callable[[], None]) -> bool:
-    try:
-        refuse()
-    except Refused:
-        return False
-    return True

@@ -231,19 +231,32 @@ def is_outdated(mark_count: int) -> bool:
     return mark_count >= OUTDATED_FROM
 
 
+def may_delete_question(
+    actor: Actor, *, author_id: int | None, answer_count: int, upvoted_answer_count: int, is_solved: bool
+) -> bool:
+    """Tell whether somebody may delete a question: the own one as long as no answer matters to others."""
+    matters = is_solved or upvoted_answer_count > 0 or answer_count > 1
+    return actor.is_moderator or (actor.id == author_id and not matters)
+
+
 def refuse_delete_question(
     actor: Actor, *, author_id: int | None, answer_count: int, upvoted_answer_count: int, is_solved: bool
 ) -> None:
     """Raise Refused unless the person may delete the question: its answers belong to others."""
-    if actor.is_moderator:
+    if may_delete_question(
+        actor,
+        author_id=author_id,
+        answer_count=answer_count,
+        upvoted_answer_count=upvoted_answer_count,
+        is_solved=is_solved,
+    ):
         return
     if actor.id != author_id:
         raise Refused("not yours", gettext("You can delete your own posts only."))
-    if is_solved or upvoted_answer_count or answer_count > 1:
-        raise Refused(
-            "answers matter",
-            gettext("This question has answers that help others, so only a moderator can delete it."),
-        )
+    raise Refused(
+        "answers matter",
+        gettext("This question has answers that help others, so only a moderator can delete it."),
+    )
 
 
 def may_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bool) -> bool:
@@ -260,11 +273,14 @@ def refuse_delete_answer(actor: Actor, *, author_id: int | None, is_accepted: bo
     raise Refused("accepted", gettext("This answer is accepted, so only a moderator can delete it."))
 
 
+def may_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int | None) -> bool:
+    """Tell whether somebody may bring a post back: a moderator, or who deleted the own post."""
+    return actor.is_moderator or actor.id == author_id == deleted_by_id
+
+
 def refuse_undelete(actor: Actor, *, author_id: int | None, deleted_by_id: int | None) -> None:
     """Raise Refused unless the person is a moderator, or deleted the own post without one."""
-    if actor.is_moderator:
-        return
-    if actor.id != author_id or deleted_by_id != author_id:
+    if not may_undelete(actor, author_id=author_id, deleted_by_id=deleted_by_id):
         raise Refused(
             "not yours", gettext("You can bring back only what is yours and what you deleted yourself.")
         )

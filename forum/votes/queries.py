@@ -25,6 +25,8 @@ class Marks:
     """Those of which the person says that they no longer work."""
     followed: dict[int, datetime]
     """Those that the person follows, with the moment up to which they have seen what happened there."""
+    useful: frozenset[int]
+    """The comments that the person found useful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Ballot:
 
 _post_ids: BindParameter[Sequence[int]] = bindparam("post_ids", expanding=True)
 _voter_id: BindParameter[int] = bindparam("voter_id")
-_OUTDATED, _FOLLOWED = 0, 2
+_OUTDATED, _FOLLOWED, _USEFUL = 0, 2, 3
 """What stands where a vote has its value; no vote has one of these."""
 # All by one statement, because the page of a question pays for each.
 _marks = Prepared(
@@ -62,12 +64,10 @@ _marks = Prepared(
         select(Follow.question_id, literal_column(str(_FOLLOWED)), Follow.seen_until).where(
             Follow.user_id == _voter_id, Follow.question_id.in_(_post_ids), Follow.is_on
         ),
-    )
-)
-_comment_marks = Prepared(
-    select(CommentVote.comment_id).where(
-        CommentVote.user_id == bindparam("voter_id"),
-        CommentVote.comment_id.in_(bindparam("comment_ids", expanding=True)),
+        select(CommentVote.comment_id, literal_column(str(_USEFUL)), CommentVote.cast_at).where(
+            CommentVote.user_id == _voter_id,
+            CommentVote.comment_id.in_(bindparam("comment_ids", expanding=True)),
+        ),
     )
 )
 _question = aliased(Post)
@@ -91,17 +91,12 @@ def ballot(session: Session, post_id: int, *, voter_id: int) -> Ballot | None:
     return Ballot(*row) if row else None
 
 
-def marks(session: Session, voter_id: int, post_ids: Sequence[int]) -> Marks:
-    """Return what the person did with those of the posts; one statement."""
-    found = rows(session, _marks, voter_id=voter_id, post_ids=list(post_ids))
+def marks(session: Session, voter_id: int, post_ids: Sequence[int], comment_ids: Sequence[int] = ()) -> Marks:
+    """Return what the person did with those of the posts and comments; one statement."""
+    found = rows(session, _marks, voter_id=voter_id, post_ids=list(post_ids), comment_ids=list(comment_ids))
     return Marks(
         votes={post_id: value for post_id, value, _ in found if value in (1, -1)},
         outdated=frozenset(post_id for post_id, value, _ in found if value == _OUTDATED),
         followed={post_id: moment for post_id, value, moment in found if value == _FOLLOWED},
+        useful=frozenset(comment_id for comment_id, value, _ in found if value == _USEFUL),
     )
-
-
-def comment_marks(session: Session, voter_id: int, comment_ids: Sequence[int]) -> set[int]:
-    """Return those of the comments that the person found useful; one statement."""
-    found = rows(session, _comment_marks, voter_id=voter_id, comment_ids=list(comment_ids))
-    return {comment_id for (comment_id,) in found}

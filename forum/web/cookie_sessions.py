@@ -1,7 +1,7 @@
 """Flask's sessions in signed cookies, with what signs them made once and not for each request."""
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 
@@ -16,3 +16,8 @@ class CookieSessions(SecureCookieSessionInterface):
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
         return self._serializer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie if something in it has changed; each response says that it depends on cookies."""
+        if session.modified:
+            super().save_session(app, session, response)

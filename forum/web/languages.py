@@ -24,6 +24,7 @@ from forum.core.i18n import LANGUAGES, compact_english, decimal_english, gettext
 from forum.web.choice_cookies import keep
 from forum.web.request_scope import settings
 from forum.web.translated_templates import TranslatedEnvironment, filled_in
+from forum.web.varying import depends_on
 
 COOKIE = "language"
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -183,8 +184,8 @@ def spoken_to(choice: str | None, accepted: str, *, default: str) -> str:
 def _tell(response: Response) -> Response:
     """Say of a page that it depends on the language, once something of it was translated."""
     # What only leads elsewhere is read by nobody.
-    if response.mimetype == "text/html" and response.location is None:
-        response.vary.add("Accept-Language")
+    if response.headers["Content-Type"].startswith("text/html") and "Location" not in response.headers:
+        depends_on(response, "Accept-Language")
         response.headers["Content-Language"] = language()
     if "chosen_language" in g:
         keep(response, COOKIE, g.chosen_language)

@@ -45,7 +45,6 @@ class KeptPage:
 
     offer: Offer
     until: float
-    tag: str
     headers: list[tuple[str, str]]
     bodies: dict[str | None, bytes]
     """The page in each coding that somebody has asked for; None for as it is."""
@@ -127,9 +126,8 @@ class PageCache:
         headers = {name.lower(): value for name, value in answer[1]}
         if "set-cookie" not in headers:
             coding = headers.get("content-encoding")
-            tag = next(iter(parse_etags(headers["etag"]).as_set())).removesuffix(f"-{coding}")
             kept = [(name, value) for name, value in answer[1] if name.lower() not in _OF_ONE_ANSWER]
-            page = KeptPage(offer, time.monotonic() + LONGEST, tag, kept, {coding: body})
+            page = KeptPage(offer, time.monotonic() + LONGEST, kept, {coding: body})
             # A second coding, if somebody asks for one, is about as long.
             self.pages.keep(key, page, size=2 * len(body))
         close = getattr(pieces, "close", None)
@@ -144,7 +142,7 @@ class PageCache:
     ) -> Iterator[bytes] | list[bytes]:
         coding = _coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         body = page.body(coding)
-        tag = f"{page.tag}-{coding}" if coding else page.tag
+        tag = f"{page.offer.tag}-{coding}" if coding else page.offer.tag
         is_known = "HTTP_IF_NONE_MATCH" in environ and parse_etags(
             environ["HTTP_IF_NONE_MATCH"]
         ).contains_weak(tag)

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from werkzeug.http import generate_etag
 
 from forum.core import page_version
 from forum.web.codings import CODINGS, coding_for
 from forum.web.looks import Look, visitor_at
 from forum.web.request_scope import activity, read_session, viewer, wants_fragment
+from forum.web.varying import depends_on
 
 OFFER = "askwell.page"
 """Where an offer stands in the environment of a request."""
@@ -25,6 +27,8 @@ class Offer:
     """A page that can be given to every visitor as long as the version is this one."""
 
     version: int
+    tag: str
+    """Tells the page, as it is before any coding, from others of the same address."""
     seen: Callable[[Look], None] | None
     """Counts a look at it."""
 
@@ -69,16 +73,16 @@ def _offered(view: View, arguments: dict[str, Any], seen: Seen | None) -> Respon
         return response
     coding = coding_for(request.accept_encodings)
     # Of the page as it is, so that the same one has the same tag in each process.
-    response.add_etag()
+    tag = generate_etag(response.get_data())
     if coding is not None:
-        tag, _ = response.get_etag()
         response.set_data(CODINGS[coding][0](response.get_data()))
         response.headers["Content-Encoding"] = coding
-        # The same page in another coding is other bytes.
-        response.set_etag(f"{tag}-{coding}")
-    response.vary.add("Accept-Encoding")
-    request.environ[OFFER] = Offer(version, _counting(seen))
-    response.make_conditional(request)
+    # The same page in another coding is other bytes.
+    response.set_etag(f"{tag}-{coding}" if coding else tag)
+    depends_on(response, "Accept-Encoding")
+    request.environ[OFFER] = Offer(version, tag, _counting(seen))
+    if request.if_none_match:
+        response.make_conditional(request)
     return response
 
 

@@ -7,6 +7,7 @@ from flask import Flask, Response, session
 
 from forum.core.settings import Settings
 from forum.web.request_scope import viewer
+from forum.web.varying import depends_on
 
 _POLICY = {
     "default-src": "'none'",
@@ -57,7 +58,7 @@ def _add_headers(always: tuple[tuple[str, str], ...], response: Response) -> Res
     if "cache-control" not in said:
         response.headers["Cache-Control"] = _caching(response)
     # Every page shows in its head whether one has signed in.
-    response.vary.add("Cookie")
+    depends_on(response, "Cookie")
     return response
 
 

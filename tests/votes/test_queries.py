@@ -43,5 +43,5 @@ def test_marks_on_comments_are_those_of_one_person(database: Database) -> None:
         ids, voter_id = (liked.id, left.id), one.id
 
     with database.reading() as session:
-        assert queries.comment_marks(session, voter_id, ids) == {ids[0]}
-        assert queries.comment_marks(session, voter_id, []) == set()
+        assert queries.marks(session, voter_id, [], ids).useful == {ids[0]}
+        assert queries.marks(session, voter_id, []).useful == frozenset()
