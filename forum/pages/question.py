@@ -1,8 +1,7 @@
 """The page of a question: everything that one viewer sees of one thread.
 
-Loading takes a constant number of statements: question, answers, comments, linked questions, and the
-titles of related ones if the worker has found some; two more for the marks and drafts of somebody signed
-in.
+Loading takes a constant number of statements: question, answers, comments, and the titles of linked and
+related questions; two more for the marks and drafts of somebody signed in.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place
 from forum.posts import rules
 from forum.posts.queries import question as threads
-from forum.posts.queries.lists import QuestionTitle, titles
+from forum.posts.queries.lists import QuestionTitle
 from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Question
 from forum.votes import queries as votes
 from forum.votes.queries import Marks
@@ -143,9 +142,7 @@ def load(
         raise NotFound(gettext("This question has fewer answers than that; look at its first page."))
     posts = (question.post, *answers)
     marks = _marks(session, viewer, question_id, [post.id for post in posts])
-    linked = threads.linked(session, question_id)
-    apart = {question_id, *(other.id for other in linked)}
-    similar = [other for other in question.related_ids if other not in apart][:RELATED_SHOWN]
+    linked, related = threads.around(session, question_id, question.related_ids[:RELATED_SHOWN])
     return QuestionPage(
         question=question,
         post=_shown(question.post, question, viewer, marks),
@@ -155,7 +152,7 @@ def load(
         page=page,
         pages=page_numbers(page, count=-(-answer_count // rules.ANSWERS_PER_PAGE)),
         linked=linked,
-        related=titles(session, similar) if similar else (),
+        related=related,
         may_answer=question.closed_at is None and question.post.deleted_at is None,
         draft=marks.drafts.get(Place(Kind.ANSWER, question_id)),
         seen_until=marks.mine.followed.get(question_id),

@@ -3,8 +3,12 @@
 import gzip
 import sys
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from werkzeug.datastructures import Accept
+from flask import Response
+from werkzeug.http import parse_accept_header
+
+from forum.web.varying import depends_on
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -20,6 +24,18 @@ CODINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]]
 """How a page is compressed and read again, what costs least first."""
 
 
-def coding_for(accepted: Accept) -> str | None:
-    """Return the coding in which whoever asks can read a page, or None for as it is."""
-    return next((coding for coding in CODINGS if accepted[coding] > 0), None)
+@lru_cache(maxsize=200)
+def coding_for(accepted: str) -> str | None:
+    """Return the coding in which whoever sent an Accept-Encoding can read a page, or None for as it is."""
+    welcome = parse_accept_header(accepted)
+    return next((coding for coding in CODINGS if welcome[coding] > 0), None)
+
+
+def compress(response: Response, accepted: str) -> str | None:
+    """Compress a page for whoever sent an Accept-Encoding, and return the coding, or None for as it is."""
+    coding = coding_for(accepted)
+    if coding is not None:
+        response.set_data(CODINGS[coding][0](response.get_data()))
+        response.headers["Content-Encoding"] = coding
+    depends_on(response, "Accept-Encoding")
+    return coding

@@ -9,12 +9,11 @@ to be told something, has a session in a cookie, and gets a page of their own, w
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
+from werkzeug.http import parse_cookie, parse_etags
 from werkzeug.wsgi import ClosingIterator
 
 from forum.core.kept import Kept
@@ -140,7 +139,7 @@ class PageCache:
         start_response: "StartResponse",
         began_at: float,
     ) -> Iterator[bytes] | list[bytes]:
-        coding = _coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         body = page.body(coding)
         tag = f"{page.offer.tag}-{coding}" if coding else page.offer.tag
         is_known = "HTTP_IF_NONE_MATCH" in environ and parse_etags(
@@ -159,11 +158,6 @@ class PageCache:
         request_log.write(environ, int(status[:3]), began_at=began_at, request_id=request_id)
         start_response(status, headers)
         return [body] if body else []
-
-
-@lru_cache(maxsize=200)
-def _coding_for(accepted: str) -> str | None:
-    return coding_for(parse_accept_header(accepted))
 
 
 def install(app: Flask, site: Site) -> None:

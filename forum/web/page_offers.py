@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.http import generate_etag
 
 from forum.core import page_version
-from forum.web.codings import CODINGS, coding_for
+from forum.web.codings import compress
 from forum.web.looks import Look, visitor_at
 from forum.web.request_scope import activity, read_session, viewer, wants_fragment
-from forum.web.varying import depends_on
 
 OFFER = "askwell.page"
 """Where an offer stands in the environment of a request."""
@@ -43,7 +42,8 @@ def kept_for_visitors(*, seen: Seen | None = None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(**arguments: Any) -> ResponseReturnValue:
-            response = _offered(view, arguments, seen) if _is_for_everybody() else _made(view, arguments)
+            make = _offered if _is_for_everybody() else _personal
+            response = make(view, arguments, seen)
             counting = _counting(seen) if request.method == "GET" else None
             if counting is not None and response.status_code in {200, 304}:
                 person = viewer()
@@ -71,18 +71,21 @@ def _offered(view: View, arguments: dict[str, Any], seen: Seen | None) -> Respon
     response = _made(view, arguments)
     if response.status_code != 200 or session.modified:
         return response
-    coding = coding_for(request.accept_encodings)
     # Of the page as it is, so that the same one has the same tag in each process.
     tag = generate_etag(response.get_data())
-    if coding is not None:
-        response.set_data(CODINGS[coding][0](response.get_data()))
-        response.headers["Content-Encoding"] = coding
+    coding = compress(response, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     # The same page in another coding is other bytes.
     response.set_etag(f"{tag}-{coding}" if coding else tag)
-    depends_on(response, "Accept-Encoding")
     request.environ[OFFER] = Offer(version, tag, _counting(seen))
     if request.if_none_match:
         response.make_conditional(request)
+    return response
+
+
+def _personal(view: View, arguments: dict[str, Any], _seen: Seen | None) -> Response:
+    response = _made(view, arguments)
+    if response.status_code == 200:
+        compress(response, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     return response
 
 

@@ -187,12 +187,21 @@ _neighbour = union(
     select(QuestionLink.to_id.label("id")).where(QuestionLink.from_id == bindparam("question_id")),
     select(QuestionLink.from_id).where(QuestionLink.to_id == bindparam("question_id")),
 ).subquery()
-_linked = Prepared(
-    select(*TITLE_COLUMNS)
+_linked = (
+    select(*TITLE_COLUMNS, literal_column("1").label("is_linked"))
     .join(_neighbour, _neighbour.c.id == Post.id)
     .where(IS_VISIBLE_QUESTION)
     .order_by(Post.score.desc(), Post.id.desc())
     .limit(LINKED_LIMIT)
+    .subquery()
+)
+# By one statement, because the page of a question pays for each.
+_around = Prepared(
+    select(_linked).union_all(
+        select(*TITLE_COLUMNS, literal_column("0").label("is_linked")).where(
+            IS_VISIBLE_QUESTION, Post.id.in_(bindparam("ids", expanding=True))
+        )
+    )
 )
 _thread = aliased(Post, name="thread")
 _rank = (
@@ -262,9 +271,21 @@ def comments(session: Session, post_ids: Sequence[int], viewer: Actor | None) ->
     return tuple(CommentRow(*comment) for comment in found)
 
 
-def linked(session: Session, question_id: int) -> tuple[QuestionTitle, ...]:
-    """Return the visible questions that the thread points to or that point to it, the best first."""
-    return tuple(map(title_of, rows(session, _linked, question_id=question_id)))
+def around(
+    session: Session, question_id: int, related_ids: Sequence[int]
+) -> tuple[tuple[QuestionTitle, ...], tuple[QuestionTitle, ...]]:
+    """Return the visible questions that lie around one.
+
+    First those that its thread points to or that point to it, the best first; then those of `related_ids`, in
+    that order, which are not among them.
+    """
+    found = rows(session, _around, question_id=question_id, ids=list(related_ids))
+    linked, related = (
+        {columns[0]: title_of(columns) for *columns, kind in found if kind == wanted} for wanted in (1, 0)
+    )
+    others = [id for id in related_ids if id in related and id not in linked and id != question_id]
+    best = sorted(linked.values(), key=lambda title: (title.score, title.id), reverse=True)
+    return tuple(best), tuple(related[id] for id in others)
 
 
 def place_of_answer(session: Session, answer_id: int, viewer: Actor | None) -> AnswerPlace | None:
