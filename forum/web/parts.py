@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from uuid import uuid4
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -103,8 +104,16 @@ def changes_at(moment: datetime) -> None:
 
 def csrf_token() -> str:
     """Return the token without which no unsafe request is accepted."""
-    # Flask-WTF keeps it there, but looks through its settings first, as often as a page has forms.
-    return blank("token") or str(g.get("csrf_token") or generate_csrf())
+    if sign := blank("token"):
+        return sign
+    secret: str | None = session.get("csrf_token")
+    return _signed(secret) if secret else str(generate_csrf())
+
+
+@lru_cache(maxsize=5_000)
+def _signed(_secret: str) -> str:
+    """Return the token of a session, which is signed once and not for each page: ours don't expire."""
+    return str(generate_csrf())
 
 
 def new_submission() -> str:
