@@ -1,14 +1,14 @@
 """The page of a question: everything that one viewer sees of one thread.
 
 Loading takes a constant number of statements: question, answers, comments, and the titles of linked and
-related questions; two more for the marks and drafts of somebody signed in.
+related questions, or the version of what is kept instead; two more for the marks and drafts of somebody
+signed in.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from forum.core.paging import page_numbers
 from forum.drafts import queries as drafts
 from forum.drafts.queries import Draft
 from forum.drafts.rules import Kind, Place
+from forum.pages import thread
+from forum.pages.thread import Read
 from forum.posts import rules
 from forum.posts.queries import question as threads
 from forum.posts.queries.lists import QuestionTitle
@@ -26,8 +28,7 @@ from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Quest
 from forum.votes import queries as votes
 from forum.votes.queries import Marks
 
-RELATED_SHOWN = 8
-"""Related questions at most; those that are linked anyway are left out."""
+Comments: TypeAlias = Mapping[int, tuple[CommentRow, ...]]
 
 
 class Permissions(NamedTuple):
@@ -121,7 +122,7 @@ class QuestionPage:
 class _Marks:
     mine: Marks
     drafts: Mapping[Place, Draft]
-    comments: dict[int, tuple[CommentRow, ...]]
+    comments: Comments
 
 
 def load(
@@ -131,32 +132,30 @@ def load(
     *,
     order: AnswerOrder = AnswerOrder.SCORE,
     page: int = 1,
+    read: Read = thread.read,
 ) -> QuestionPage:
     """Return the page of a question; raise NotFound when the viewer may not see it or it has no such page."""
-    found = threads.with_views(session, question_id, viewer)
+    found = read(session, viewer, question_id, order=order, page=page)
     if found is None:
         raise NotFound(gettext("There is no such question, or it was deleted."))
-    question, view_count = found
-    answers, answer_count = threads.answers(session, question, viewer, order=order, page=page)
+    question, answers = found.question, found.answers
     if page > 1 and not answers:
         raise NotFound(gettext("This question has fewer answers than that; look at its first page."))
-    posts = (question.post, *answers)
-    marks = _marks(session, viewer, question_id, [post.id for post in posts])
-    linked, related = threads.around(session, question_id, question.related_ids[:RELATED_SHOWN])
+    marks = _marks(session, viewer, question_id, [question.post.id, *(a.id for a in answers)], found.comments)
     return QuestionPage(
         question=question,
         post=_shown(question.post, question, viewer, marks),
         answers=tuple(_shown(answer, question, viewer, marks) for answer in answers),
-        answer_count=answer_count,
+        answer_count=found.answer_count,
         order=order,
         page=page,
-        pages=page_numbers(page, count=-(-answer_count // rules.ANSWERS_PER_PAGE)),
-        linked=linked,
-        related=related,
+        pages=page_numbers(page, count=-(-found.answer_count // rules.ANSWERS_PER_PAGE)),
+        linked=found.linked,
+        related=found.related,
         may_answer=question.closed_at is None and question.post.deleted_at is None,
         draft=marks.drafts.get(Place(Kind.ANSWER, question_id)),
         seen_until=marks.mine.followed.get(question_id),
-        view_count=view_count,
+        view_count=found.view_count,
     )
 
 
@@ -169,19 +168,21 @@ def load_post(session: Session, viewer: Actor | None, post_id: int) -> ShownPost
     if found is None:
         raise NotFound(gettext("There is no such post, or it was deleted."))
     question, post = found
-    return _shown(post, question, viewer, _marks(session, viewer, question.post.id, [post.id]))
+    comments = {post.id: threads.comments(session, [post.id], viewer)}
+    return _shown(post, question, viewer, _marks(session, viewer, question.post.id, [post.id], comments))
 
 
-def _marks(session: Session, viewer: Actor | None, question_id: int, post_ids: list[int]) -> _Marks:
-    comments = threads.comments(session, post_ids, viewer)
-    by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
+def _marks(
+    session: Session, viewer: Actor | None, question_id: int, post_ids: list[int], comments: Comments
+) -> _Marks:
     if viewer is None:
         nothing = Marks(votes={}, outdated=frozenset(), followed={}, useful=frozenset())
-        return _Marks(mine=nothing, drafts={}, comments=by_post)
+        return _Marks(mine=nothing, drafts={}, comments=comments)
+    comment_ids = [comment.id for rows in comments.values() for comment in rows]
     return _Marks(
-        mine=votes.marks(session, viewer.id, post_ids, [comment.id for comment in comments]),
+        mine=votes.marks(session, viewer.id, post_ids, comment_ids),
         drafts=drafts.in_thread(session, viewer.id, question_id, post_ids),
-        comments=by_post,
+        comments=comments,
     )
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from forum.core import clock
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext, ngettext
-from forum.pages import question, question_list
+from forum.pages import question, question_list, thread
 from forum.pages.question import QuestionPage
 from forum.posts.queries import news
 from forum.posts.queries.lists import Order, Unanswered
@@ -22,7 +22,7 @@ from forum.web.forms.posts import AnswerForm
 from forum.web.looks import Look
 from forum.web.page_offers import kept_for_visitors, leave_note
 from forum.web.printing import printed
-from forum.web.request_scope import activity, read_session, settings, viewer
+from forum.web.request_scope import activity, read_session, settings, site, viewer
 from forum.web.structured_data import qa_page
 
 blueprint = Blueprint("questions", __name__)
@@ -62,12 +62,14 @@ def told(id: int) -> ResponseReturnValue:
 @kept_for_visitors(seen=Look.at_question)
 def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
-    page = question.load(read_session(), viewer(), id, order=order, page=number)
+    person = viewer()
+    # Pages of visitors are kept whole, after which nobody asks for the thread again.
+    read = site().threads.read if person else thread.read
+    page = question.load(read_session(), person, id, order=order, page=number, read=read)
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(question_path(id, page.question.slug) + query, 301)
     leave_note(question_id=id, is_solved=page.question.accepted_answer_id is not None)
-    person = viewer()
     if person and page.has_unseen and request.method == "GET":
         activity().note_seen(person.id, id, until=page.question.active_at)
     return printed(

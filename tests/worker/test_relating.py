@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from forum.core import clock
 from forum.core.db import Database
-from forum.pages.question import RELATED_SHOWN, load
+from forum.pages.question import load
+from forum.pages.thread import RELATED_SHOWN
 from forum.posts.actions.asking import ask
 from forum.posts.actions.editing import edit_post
 from forum.posts.models import QuestionLink, RelatedQuestions
