@@ -1,13 +1,15 @@
 """What the ledger says."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.core.paging import Cursor, Page, paged, place
+from forum.core.prepared import Prepared
 from forum.core.reading import connection_of
 from forum.reputation.models import ReputationDay, ReputationEntry
 from forum.reputation.rules import ACCEPTANCE, Cause, Day, Entry, Grant, Key
@@ -25,7 +27,8 @@ _columns = (
     ReputationEntry.earned_at,
     ReputationEntry.post_id,
 )
-_standing_on = (
+# Prepared, as votes wait for them and an import asks them for each person of each batch.
+_standing_on = Prepared(
     select(*_columns)
     .where(
         ReputationEntry.user_id == bindparam("user_id"),
@@ -50,7 +53,7 @@ _earlier = (
     .subquery()
 )
 # The days from the first on, and all before it as one: `Day.then` over many days is a sum and a maximum.
-_days_from = (
+_days_from = Prepared(
     select(ReputationDay.day, ReputationDay.gain, ReputationDay.floor)
     .where(ReputationDay.user_id == bindparam("user_id"), ReputationDay.day >= bindparam("first"))
     .union_all(
@@ -106,8 +109,8 @@ def standing_of_posts(session: Session, post_ids: Collection[int]) -> list[Entry
 
 def standing_on(session: Session, *, user_id: int, days: Collection[dt.date]) -> list[Entry]:
     """Return a person's entries of some days that were not reversed."""
-    values = {"user_id": user_id, "days": list(days)}
-    return [_entry(row) for row in connection_of(session).execute(_standing_on, values)]
+    rows = _standing_on.rows(connection_of(session), {"user_id": user_id, "days": list(days)})
+    return list(map(_entry, rows))
 
 
 def standing_of(session: Session, user_id: int) -> list[Entry]:
@@ -149,7 +152,7 @@ def days_of(session: Session, user_id: int) -> dict[dt.date, Day]:
 
 def days_from(session: Session, user_id: int, first: dt.date) -> tuple[Day, dict[dt.date, Day]]:
     """Return what all days before `first` did to a person's total, as one day, and each day from then on."""
-    rows = connection_of(session).execute(_days_from, {"user_id": user_id, "first": first})
+    rows = _days_from.rows(connection_of(session), {"user_id": user_id, "first": first})
     before, days = Day(), {}
     for day, gain, floor in rows:
         if day is not None:
@@ -192,12 +195,7 @@ def _entries(session: Session, condition: ColumnElement[bool]) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def _entry(row: Row[int, int, str, str, int, int, dt.datetime, int | None]) -> Entry:
-    return Entry(
-        id=row.id,
-        key=Key(row.user_id, Cause(row.cause), row.subject),
-        turn=row.turn,
-        points=row.points,
-        earned_at=row.earned_at,
-        post_id=row.post_id,
-    )
+def _entry(row: Sequence[Any]) -> Entry:
+    id_, user_id, cause, subject, turn, points, earned_at, post_id = row
+    key = Key(user_id, Cause(cause), subject)
+    return Entry(id=id_, key=key, turn=turn, points=points, earned_at=earned_at, post_id=post_id)

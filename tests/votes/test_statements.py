@@ -74,7 +74,7 @@ def test_a_vote_on_postgresql_waits_for_what_it_reads_alone(postgres_url: str) -
     def note(connection: Connection, *_: object) -> None:
         waits[-1] += sending_connection(connection).is_waiting
 
-    event.listen(database.writer, "after_cursor_execute", note)
+    event.listen(database.writer, "before_cursor_execute", note)
     for value in (1, 0, 1):
         waits.append(0)
         with database.transaction() as session:
