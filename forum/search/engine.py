@@ -328,6 +328,14 @@ class Discardable(Protocol):
         """Remove the index and all that belongs to it; no error if there is none."""
 
 
+@runtime_checkable
+class MapsFiles(Protocol):
+    """What an engine also offers if it maps the files of its index into memory."""
+
+    def let_go(self) -> None:
+        """Close the files until they are needed again."""
+
+
 class SearchEngine(SearchIndex, Protocol):
     """The site's live index, shared by every process that opens the same folder, and its rebuilding."""
 

@@ -16,7 +16,7 @@ from forum.core.db import Database
 from forum.core.memory import give_back
 from forum.images.storage import ImageStore
 from forum.search.documents import BATCH
-from forum.search.engine import SearchEngine, SearchUnavailable
+from forum.search.engine import MapsFiles, SearchEngine, SearchUnavailable
 from forum.search.indexer import QUEUE, Indexer
 from forum.worker.heartbeat import Heartbeat
 from forum.worker.housekeeping import SWEEP_SECONDS, sweep
@@ -31,6 +31,8 @@ IDLE_SECONDS = 0.3
 
 While many write, it also gathers what they write: a commit of the index costs more than a thread in it.
 """
+REST_SECONDS = 2.0
+"""After so long without work the worker closes the files that it has mapped, some 40 MB of 10,000 threads."""
 STANDING_BY_SECONDS = 1.0
 """How often a worker that stands by looks whether it may begin."""
 EXAMINE_SECONDS = 10.0
@@ -62,6 +64,7 @@ class Worker:
         self._rebuilding = Rebuilding(database, engine, data_dir=data_dir)
         self._failures = 0
         self._examine_at = self._rebuild_at = self._sweep_at = 0.0
+        self._rest_at: float | None = None
 
     def run(self, stopping: Event) -> None:
         """Work until `stopping` is set; the batch at hand is finished first."""
@@ -107,11 +110,24 @@ class Worker:
             sweep(self._database, self._images)
             self._sweep_at = now + SWEEP_SECONDS
         indexed = self._indexer.drain()
-        self._watching.turn(indexed=indexed)
-        self._relating.turn()
+        watched = self._watching.turn(indexed=indexed)
+        is_relating = self._relating.turn()
         if indexed:
             give_back()
+        if indexed or watched or is_relating:
+            self._rest_at = now + REST_SECONDS
+        elif self._rest_at is not None and now >= self._rest_at:
+            self._rest()
         return 0.0 if indexed >= BATCH else IDLE_SECONDS
+
+    def _rest(self) -> None:
+        """Let go of what the work has read, which nobody needs until there is more."""
+        if isinstance(self._engine, MapsFiles):
+            self._engine.let_go()
+        if self._database.is_sqlite:
+            self._database.dispose()
+        give_back()
+        self._rest_at = None
 
     def _back_off(self, error: Exception) -> float:
         """Log a failure and return how long to wait; the worker itself never ends by one."""

@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -31,6 +32,17 @@ def engine(folder: Path) -> Iterator[WhooshEngine]:
         fresh.index(thread(number, f"Battery {number}", "It drains " * number) for number in range(1, 30))
     yield engine
     engine.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells what a process has mapped.")
+def test_it_lets_go_of_its_files_until_the_next_search(engine: WhooshEngine, folder: Path) -> None:
+    assert engine.search(parse("battery")).total == 29
+    assert str(folder) in Path("/proc/self/maps").read_text()
+
+    engine.let_go()
+
+    assert str(folder) not in Path("/proc/self/maps").read_text()
+    assert engine.search(parse("battery")).total == 29
 
 
 @pytest.mark.parametrize("count", range(1, 25))

@@ -1,4 +1,5 @@
 import shutil
+import sys
 import time
 from contextlib import ExitStack
 from datetime import timedelta
@@ -78,6 +79,22 @@ def test_a_deleted_question_leaves_the_index(
             delete_post(session, asker, question_id)
 
         wait_until(lambda: question_id not in indexed(engine))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells what a process has mapped.")
+def test_a_worker_at_rest_has_nothing_mapped_and_works_on(
+    database: Database,
+    engine: SearchEngine,
+    data_dir: Path,
+    asker: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "REST_SECONDS", 0.1)
+    with working(database, engine, data_dir):
+        for _ in range(2):
+            question_id = put_question(database, asker)
+            wait_until(lambda wanted=question_id: wanted in indexed(engine) and not open_jobs(database))
+            wait_until(lambda: str(data_dir / "search") not in Path("/proc/self/maps").read_text())
 
 
 def test_it_takes_at_once_what_a_dead_worker_had_claimed(

@@ -183,6 +183,10 @@ class WhooshEngine:
 
     def close(self) -> None:
         """See `SearchEngine.close`."""
+        self.let_go()
+
+    def let_go(self) -> None:
+        """See `MapsFiles.let_go`."""
         with self._opening:
             if self._live is not None:
                 self._live.close()
