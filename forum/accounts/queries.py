@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forum.accounts.models import LoginSession, OneTimeLink, User
 from forum.accounts.rules import Actor, email_key, name_key
-from forum.core import clock
+from forum.core import clock, reading
 from forum.core.beginnings import begins_with
 from forum.core.paging import Cursor, Key, Page, paged, place
 from forum.core.prepared import Prepared
@@ -179,7 +179,7 @@ _PEOPLE_COLUMNS = {
 _people: Select[*tuple[Any, ...]] = select(
     User.id, User.name, User.name_key, User.role, User.reputation, User.location, User.created_at
 )
-_people_by_id = _people.where(User.id.in_(bindparam("ids", expanding=True)))
+_people_by_id = Prepared(_people.where(User.id.in_(bindparam("ids", expanding=True))))
 _profile: Select[*tuple[Any, ...]] = select(
     User.id, User.name, User.role, User.reputation, User.about_html, User.location, User.website,
     User.created_at, User.last_seen_at, User.password_hash.is_not(None),
@@ -220,7 +220,8 @@ def people_beginning(session: Session, beginning: str, *, limit: int) -> tuple[P
 def people_by_id(session: Session, ids: Sequence[int]) -> dict[int, Person]:
     """Return some people; one statement. Numbers that no account can have are nobody's."""
     possible = [id for id in ids if id <= LARGEST_ID]
-    return {row.id: Person(*row) for row in session.execute(_people_by_id, {"ids": possible})}
+    people = (Person(*row) for row in reading.rows(session, _people_by_id, ids=possible))
+    return {person.id: person for person in people}
 
 
 def profile(session: Session, user_id: int) -> Profile | None:

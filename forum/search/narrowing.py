@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from forum.search.engine import (
     Clause,
@@ -28,6 +28,8 @@ from forum.search.syntax import MAX_CHARACTERS, cut_off, parse, prepared, tokens
 Meaning: TypeAlias = Clause | Kind
 """What a filter says: a clause, or the kind of post that is searched for."""
 
+Found = TypeVar("Found")
+
 _FILTERS = (Tagged, WrittenBy, CountRange, TimeRange, HasAccepted, IsAccepted)
 
 
@@ -39,6 +41,8 @@ class Reader:
     now: datetime
     _read: dict[str, SearchQuery] = field(default_factory=dict, repr=False, compare=False)
     """What was read before: thirty filters that can be added begin with the same text."""
+    _found: dict[tuple[object, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was found out about texts before, for the same reason."""
 
     def read(self, text: str) -> SearchQuery:
         """Return what the text asks for."""
@@ -46,6 +50,14 @@ class Reader:
         if query is None:
             query = self._read[text] = parse(text, me=self.me, now=self.now)
         return query
+
+    def once(self, find: "Callable[[str, Reader], Found]", text: str) -> Found:
+        """Return what a function finds out about a text, for which it is called once."""
+        key = find, text
+        if key not in self._found:
+            self._found[key] = find(text, self)
+        found: Found = self._found[key]
+        return found
 
     def meaning(self, piece: str) -> Meaning | None:
         """Return what one operator says, or None when it is no filter."""
@@ -86,6 +98,10 @@ def filters(text: str, reader: Reader) -> tuple[Filter, ...]:
 
     One that is an alternative of something else is no filter: without it the rest would mean something new.
     """
+    return reader.once(_filters_in, text)
+
+
+def _filters_in(text: str, reader: Reader) -> tuple[Filter, ...]:
     found: dict[Meaning, Filter] = {}
     for token in tokens(_within_limit(text)):
         meaning = reader.meaning(token.group())
@@ -111,7 +127,7 @@ def with_filter(
     for other in present:
         if instead_of(other.meaning):
             text = without_filter(text, other.written, reader)
-    return f"{operator} {_without_leading_or(text, reader)}".strip()
+    return f"{operator} {reader.once(_without_leading_or, text)}".strip()
 
 
 def without_filter(text: str, operator: str, reader: Reader) -> str:

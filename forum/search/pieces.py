@@ -38,6 +38,11 @@ class Pieces:
                 found.update(pieces.intersection(self._holding.get(term, ())))
         return found
 
+    def known(self, terms: Iterable[str]) -> set[str]:
+        """Return the pieces that were read before and hold any of the terms."""
+        with self._lock:
+            return {piece for term in terms for piece in self._holding.get(term, ())}
+
     def _read(self, piece: str, terms: Iterable[str]) -> bool:
         """Remember a piece if it is not too long, and return whether it holds any of the terms."""
         held = self._terms_in(piece)

@@ -1,23 +1,23 @@
 """What the database says about posts that a search found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.accounts.models import User
 from forum.core import clock
 from forum.core.outbox import Job
+from forum.core.prepared import Prepared
+from forum.core.reading import rows
 from forum.posts.models import Post
 from forum.posts.rules import is_outdated
 from forum.search.indexer import QUEUE
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPost:
+class FoundPost(NamedTuple):
     """A visible question or answer, with the head of its thread; of a question `id` is `question_id`."""
 
     tags: tuple[str, ...]
@@ -56,7 +56,7 @@ class FoundPost:
 
 _thread = aliased(Post, name="thread")
 _accepted = aliased(Post, name="accepted")
-_found: Select[*tuple[Any, ...]] = (
+_found = Prepared(
     select(
         _thread.tag_names, Post.id, Post.score, Post.created_at, Post.author_id,
         func.coalesce(User.name, Post.author_name), User.reputation, _thread.id, _thread.title, _thread.slug,
@@ -73,20 +73,23 @@ _found: Select[*tuple[Any, ...]] = (
     )
 )  # fmt: skip
 # What the index is told of later, as votes, changes no text that it shows.
-_changed = select(Job.subject_id).where(
-    Job.queue == QUEUE,
-    Job.subject_id.in_(bindparam("ids", expanding=True)),
-    Job.created_at <= bindparam("now"),
+_changed = Prepared(
+    select(Job.subject_id).where(
+        Job.queue == QUEUE,
+        Job.subject_id.in_(bindparam("ids", expanding=True)),
+        Job.created_at <= bindparam("now"),
+    )
 )
 
 
 def found_posts(session: Session, post_ids: Iterable[int]) -> dict[int, FoundPost]:
     """Return those of the posts that everybody can see, by their ids; one statement."""
-    rows = session.execute(_found, {"ids": list(post_ids)})
-    found = (FoundPost(tuple(row[0].split()), *row[1:]) for row in rows)
-    return {post.id: post for post in found}
+    found = rows(session, _found, ids=list(post_ids))
+    posts = (FoundPost(tuple(row[0].split()), *row[1:]) for row in found)
+    return {post.id: post for post in posts}
 
 
 def changed_since_indexed(session: Session, thread_ids: Iterable[int]) -> frozenset[int]:
     """Return those of the threads whose latest change is not in the index yet; one statement."""
-    return frozenset(session.scalars(_changed, {"ids": list(thread_ids), "now": clock.now()}))
+    found = rows(session, _changed, ids=list(thread_ids), now=clock.now())
+    return frozenset(row[0] for row in found)

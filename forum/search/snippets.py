@@ -1,13 +1,15 @@
 """The passage of a thread that shows why it was found, as plain text with the matching words marked."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from forum.search.analysis import Analysis, Written
 from forum.search.engine import Kind, Snippet
 from forum.search.plan import Plan, Terms
-from forum.search.threads import AnswerText, ThreadDocument
+from forum.search.threads import Texts
 
 WIDTH = 240
 """The length of a snippet in characters, without its ellipses."""
@@ -17,10 +19,23 @@ _SCANNED = 30_000
 very long threads stays below a tenth of a second."""
 
 _WHITESPACE = re.compile(r"\s+")
+_UNEVEN = re.compile(r"\s\s|[^\S ]")
+"""What `_WHITESPACE` would replace by a blank that is none already."""
+
+_MOST_TRIED = 60
+"""Pieces that are searched for at once; for more, a text is quicker taken apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class Held(NamedTuple):
+    """What a text holds of what is sought, as an index knows without reading it."""
+
+    wishes: int
+    """Wishes that it fulfils at the most."""
+    matches: int
+    """Places at which it fulfils any by a term; where several terms stand at one, fewer."""
+
+
+class _Match(NamedTuple):
     start: int
     end: int
     wish: int
@@ -35,25 +50,46 @@ class Sought:
     _fulfilling: dict[str, tuple[_Match, ...]] = field(default_factory=dict, repr=False, compare=False)
     """What fulfils a wish in pieces of texts that hold anything."""
 
-    def matches(self, text: str, analysis: Analysis) -> list[_Match]:
-        """Return what fulfils a wish, in the order of the text.
+    @property
+    def wishes(self) -> int:
+        """How many wishes there are."""
+        return len({*self.terms.values()}) + len(self.beginnings)
+
+    def matches(self, text: str, analysis: Analysis, expected: int | None = None) -> list[_Match]:
+        """Return what fulfils a wish, in the order of the text; `expected` is how many there are, if known.
 
         Only pieces between blanks that hold such a term are taken apart, which are few; where they stand,
-        the text is searched for them. That takes a tenth of the time of taking the whole text apart.
+        the text is searched for them. That takes a tenth of the time of taking the whole text apart. If as
+        many as are expected stand in pieces that were read before, the text is not even split.
         """
+        if expected is not None and not self.beginnings:
+            known = analysis.pieces.known(self.terms)
+            if len(known) <= _MOST_TRIED:
+                found = self._found(known, text, analysis)
+                if len(found) == expected:
+                    return found
         pieces = set(text.split())
         wanted = analysis.pieces.holding(self.terms, pieces)
         if self.beginnings:
             wanted |= {piece for piece in pieces if any(map(self._begins, analysis.terms_in(piece)))}
-        for piece in wanted.difference(self._fulfilling):
-            self._fulfilling[piece] = tuple(self._in_piece(piece, analysis))
+        return self._found(wanted, text, analysis)
+
+    def _found(self, wanted: Iterable[str], text: str, analysis: Analysis) -> list[_Match]:
+        """Return what fulfils a wish in these pieces, in the order of the text."""
         found = [
             _Match(at + match.start, at + match.end, match.wish)
             for piece in wanted
-            for match in self._fulfilling[piece]
+            if piece in text
+            for match in self._fulfilled(piece, analysis)
             for at in _places(piece, text)
         ]
         return sorted(found, key=_start)
+
+    def _fulfilled(self, piece: str, analysis: Analysis) -> tuple[_Match, ...]:
+        """Return what fulfils a wish in a piece, read once."""
+        if piece not in self._fulfilling:
+            self._fulfilling[piece] = tuple(self._in_piece(piece, analysis))
+        return self._fulfilling[piece]
 
     def _begins(self, term: str) -> bool:
         return any(term.startswith(beginning) for beginning, _ in self.beginnings)
@@ -74,8 +110,7 @@ class Sought:
         return None
 
 
-def _start(match: _Match) -> int:
-    return match.start
+_start = itemgetter(0)
 
 
 def _places(piece: str, text: str) -> Iterator[int]:
@@ -88,13 +123,13 @@ def _places(piece: str, text: str) -> Iterator[int]:
         at = text.find(piece, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     post_id: int | None
     text: str
-    matches: tuple[_Match, ...]
+    matches: Sequence[_Match]
     start: int
     end: int
+    """From the first of the matches that are shown to the end of the last."""
     wishes: int
 
 
@@ -123,50 +158,66 @@ def sought_terms(terms: Iterable[str]) -> Sought:
 
 
 def snippet_of(
-    document: ThreadDocument, sought: Sought, analysis: Analysis, *, kind: Kind, post_id: int | None
+    document: Texts,
+    sought: Sought,
+    analysis: Analysis,
+    *,
+    kind: Kind,
+    post_id: int | None,
+    held: Sequence[Held] = (),
 ) -> tuple[int | None, Snippet]:
     """Return the best passage and the answer it is in (None: question or comments).
 
     The passage with the most different wishes wins; among equals the accepted answer's, then the
     question's, and last those of answers that no longer work. Of a question or an answer that was found by
-    itself, only its own text is shown.
+    itself, only its own text is shown. `held` says of the question, of each answer and of the comments what
+    they hold, if the engine knows; texts that can't win are not looked through then.
     """
     best: _Passage | None = None
-    budget = _SCANNED
-    for owner, text in _texts(document, kind, post_id):
-        passage = _best_passage(owner, text[:budget], sought, analysis)
-        if best is None or passage.wishes > best.wishes:
-            best = passage
-        budget -= len(text)
-        if budget <= 0 or best.wishes == len(set(sought.terms.values())) + len(sought.beginnings):
+    budget, wishes = _SCANNED, sought.wishes
+    for owner, place in _places_of(document, kind, post_id):
+        told = held[place] if held else None
+        if best is None or told is None or told.wishes > best.wishes:
+            passage = _best_passage(owner, document.text_at(place)[:budget], sought, analysis, told)
+            if best is None or passage.wishes > best.wishes:
+                best = passage
+        budget -= document.length_at(place)
+        if budget <= 0 or best.wishes == wishes:
             break
     if best is None:
         return post_id, ()
     if not best.wishes and kind is Kind.ANY:
-        best = _best_passage(None, document.question[:_SCANNED], sought, analysis)
+        best = _best_passage(None, document.text_at(0)[:_SCANNED], sought, analysis, None)
     return best.post_id, _marked(best)
 
 
-def _texts(document: ThreadDocument, kind: Kind, post_id: int | None) -> Iterator[tuple[int | None, str]]:
+def _places_of(document: Texts, kind: Kind, post_id: int | None) -> Iterator[tuple[int | None, int]]:
+    """Yield the texts that may be shown, the most welcome first: whose answer it is, and its place."""
+    answers = list(enumerate(document.answers, start=1))
     if kind is Kind.ANSWER:
-        yield from ((answer.post_id, answer.text) for answer in document.answers if answer.post_id == post_id)
+        yield from ((post_id, place) for place, answer in answers if answer.post_id == post_id)
         return
     if kind is Kind.QUESTION:
-        yield None, document.question
+        yield None, 0
         return
-    yield from ((answer.post_id, answer.text) for answer in document.answers if answer.is_solving)
-    yield None, document.question
-    others = [answer for answer in document.answers if not answer.is_solving]
-    yield from ((answer.post_id, answer.text) for answer in sorted(others, key=_is_outdated))
-    yield None, document.comments
+    yield from ((answer.post_id, place) for place, answer in answers if answer.is_solving)
+    yield None, 0
+    for is_outdated in (False, True):
+        yield from (
+            (answer.post_id, place)
+            for place, answer in answers
+            if not answer.is_solving and answer.outdated is is_outdated
+        )
+    yield None, -1
 
 
-def _is_outdated(answer: AnswerText) -> bool:
-    return answer.outdated
-
-
-def _best_passage(post_id: int | None, text: str, sought: Sought, analysis: Analysis) -> _Passage:
-    matches = sought.matches(text, analysis)
+def _best_passage(
+    post_id: int | None, text: str, sought: Sought, analysis: Analysis, told: Held | None
+) -> _Passage:
+    if told is None:
+        matches = sought.matches(text, analysis)
+    else:
+        matches = sought.matches(text, analysis, told.matches) if told.wishes else []
     best = (0, 0)
     window = (0, 0)
     for first, match in enumerate(matches):
@@ -177,8 +228,7 @@ def _best_passage(post_id: int | None, text: str, sought: Sought, analysis: Anal
             last += 1
         if (len(wishes), last - first) > best:
             best, window = (len(wishes), last - first), (match.start, matches[last - 1].end)
-    start, end = _widened(text, *window)
-    return _Passage(post_id, text, tuple(matches), start, end, best[0])
+    return _Passage(post_id, text, matches, *window, best[0])
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -194,17 +244,21 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _marked(passage: _Passage) -> Snippet:
+    text = passage.text
+    start, end = _widened(text, passage.start, passage.end)
+    position = start
     pieces: list[tuple[str, bool]] = []
-    position = passage.start
-    if passage.text[: passage.start].strip():
+    if text[:start].strip():
         pieces.append(("… ", False))
     for match in passage.matches:
-        if match.start < position or match.end > passage.end:
+        if match.start < position or match.end > end:
             continue
-        pieces.append((passage.text[position : match.start], False))
-        pieces.append((passage.text[match.start : match.end], True))
+        pieces.append((text[position : match.start], False))
+        pieces.append((text[match.start : match.end], True))
         position = match.end
-    pieces.append((passage.text[position : passage.end].rstrip(), False))
-    if passage.text[passage.end :].strip():
+    pieces.append((text[position:end].rstrip(), False))
+    if text[end:].strip():
         pieces.append((" …", False))
-    return tuple((_WHITESPACE.sub(" ", text), is_match) for text, is_match in pieces if text)
+    if _UNEVEN.search(text, start, end):
+        return tuple((_WHITESPACE.sub(" ", piece), is_match) for piece, is_match in pieces if piece)
+    return tuple(piece for piece in pieces if piece[0])

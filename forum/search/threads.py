@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,36 @@ class AnswerText:
     def is_solving(self) -> bool:
         """Whether it is accepted and, as far as anybody says, still works."""
         return self.accepted and not self.outdated
+
+
+class AnswerTold(Protocol):
+    """An answer, but for its text."""
+
+    @property
+    def post_id(self) -> int:
+        """The id of the answer."""
+
+    @property
+    def is_solving(self) -> bool:
+        """See `AnswerText.is_solving`."""
+
+    @property
+    def outdated(self) -> bool:
+        """See `AnswerText.outdated`."""
+
+
+class Texts(Protocol):
+    """The texts of a thread by their places: the question at 0, then the answers, and the comments at -1."""
+
+    @property
+    def answers(self) -> Sequence[AnswerTold]:
+        """The answers in their order."""
+
+    def text_at(self, place: int) -> str:
+        """Return the text at a place."""
+
+    def length_at(self, place: int) -> int:
+        """Return how many characters the text at a place has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +86,16 @@ class ThreadDocument:
     is_closed: bool
     asked_as: tuple[str, ...] = ()
     """Titles of visible questions that somebody named as duplicates of this one: other words for the same."""
+
+    def text_at(self, place: int) -> str:
+        """See `Texts.text_at`."""
+        if place == 0:
+            return self.question
+        return self.comments if place < 0 else self.answers[place - 1].text
+
+    def length_at(self, place: int) -> int:
+        """See `Texts.length_at`."""
+        return len(self.text_at(place))
 
     def content(self) -> dict[str, Any]:
         """Return the fields by their names, in a tenth of the time of `dataclasses.asdict`."""

@@ -21,7 +21,7 @@ from forum.web.safe_html import stored_html
 _DAYS_AS_RELATIVE = 30
 """Older moments are told by their date, which says more than "14 months ago"."""
 
-_UNQUOTED = "!$'()*,/:;?@"
+UNQUOTED = "!$'()*,/:;?@"
 """What Flask leaves as it is in the arguments of an address."""
 
 
@@ -140,13 +140,13 @@ def user_path(id: int, name: str) -> str:
 
 def sign_in_path(next: str) -> str:
     """Return the address for signing in and coming back, as `url_for` would; each visitor's page has one."""
-    return f"/sign-in?next={quote_plus(next, safe=_UNQUOTED)}"
+    return f"/sign-in?next={quote_plus(next, safe=UNQUOTED)}"
 
 
 @lru_cache(maxsize=1_000)
 def search_path(text: str, sort: str | None = None) -> str:
     """Return the address of a search, as `url_for` would; a page of results has fifty of them, each twice."""
-    address = f"/search?q={quote_plus(text, safe=_UNQUOTED)}"
+    address = f"/search?q={quote_plus(text, safe=UNQUOTED)}"
     return f"{address}&sort={sort}" if sort else address
 
 

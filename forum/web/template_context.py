@@ -2,11 +2,13 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from forum.web import parts
 from forum.web.choice_cookies import keys_on, theme
+from forum.web.filters import UNQUOTED
 from forum.web.forms.posts import AnswerForm
 from forum.web.languages import lazy_gettext
 from forum.web.maintenance import is_closed
@@ -50,8 +52,21 @@ def _url_for(endpoint: str, **values: Any) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def _addresses(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    return url_for(endpoint, **dict(values))
+def _addresses(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    named = _named_in_path(endpoint)
+    query = [(name, value) for name, value in values if name not in named and value is not None]
+    is_plain = all(type(value) in {str, int} and not name.startswith("_") for name, value in query)
+    if not query or not is_plain:
+        return url_for(endpoint, **dict(values))
+    # Most addresses differ by that alone: a page of results has a dozen that nobody has seen before.
+    path = _addresses(root, endpoint, tuple([pair for pair in values if pair[0] in named]))
+    return f"{path}?{urlencode(query, safe=UNQUOTED)}"
+
+
+@lru_cache
+def _named_in_path(endpoint: str) -> frozenset[str]:
+    """Return the values of an endpoint that stand in the path; any others are arguments behind it."""
+    return frozenset(name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments)
 
 
 def _context() -> dict[str, Any]:

@@ -4,7 +4,7 @@ The generation's folder belongs to whoever holds the engine's locks while it is 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from forum.search.engines.whoosh_counting import facets_of
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
 from forum.search.engines.whoosh_learning import learned
+from forum.search.engines.whoosh_passages import with_texts
 from forum.search.engines.whoosh_reading import Ranked, best, find
 from forum.search.engines.whoosh_results import Results
 from forum.search.engines.whoosh_schema import microseconds, rows_of, schema
@@ -30,8 +31,8 @@ from forum.search.engines.whoosh_words import commonest, correction
 from forum.search.engines.whoosh_writing import committing, remove_threads
 from forum.search.meaning import Meaning
 from forum.search.plan import order_of, plan
-from forum.search.snippets import Sought, snippet_of, sought_in, sought_terms
-from forum.search.threads import ThreadDocument
+from forum.search.snippets import Held, Sought, snippet_of, sought_in, sought_terms
+from forum.search.threads import Texts, ThreadDocument
 
 _ATTEMPTS = 5
 
@@ -104,20 +105,18 @@ class WhooshIndex:
                 if relaxed is not None:
                     found = find(snapshot, relaxed)
                 ranked = best(found, sort=order, most=query.offset + query.limit)
-                shown = [
-                    (record, record.segment.document(record.number)) for record in ranked[query.offset :]
-                ]
-                facets, until = facets_of(found, at=now) if query.with_facets else (None, math.inf)
+                sought = sought_in(planned)
+                shown = with_texts(ranked[query.offset :], sought)
+                facets, until = facets_of(snapshot, found, at=now) if query.with_facets else (None, math.inf)
         if results is None:
-            sought = sought_in(planned)
-            hits = tuple(self._hit(record, document, sought, planned.kind) for record, document in shown)
+            hits = tuple(self._hit(*one, sought, planned.kind) for one in shown)
             results = Results(found.total, hits, bool(relaxed and found.total), facets, until)
             snapshot.kept.put(key, results)
         return results.told(planned.ignored)
 
-    def _hit(self, found: Ranked, document: ThreadDocument, sought: Sought, kind: Kind) -> Hit:
+    def _hit(self, found: Ranked, texts: Texts, held: Sequence[Held], sought: Sought, kind: Kind) -> Hit:
         owner, snippet = snippet_of(
-            document, sought, self._analyses.prose, kind=kind, post_id=found.post_id or None
+            texts, sought, self._analyses.prose, kind=kind, post_id=found.post_id or None, held=held
         )
         return Hit(found.thread_id, owner, found.score, snippet)
 
@@ -127,9 +126,9 @@ class WhooshIndex:
             terms, ranked = most_similar(snapshot, query, self._analyses.prose, self._meaning)
             if not query.with_passages:
                 return tuple(Hit(record.thread_id, None, record.score, ()) for record in ranked)
-            shown = [(record, record.segment.document(record.number)) for record in ranked]
+            shown = [(record, record.segment.texts(record.number)) for record in ranked]
         sought = sought_terms(terms)
-        return tuple(self._hit(record, document, sought, Kind.ANY) for record, document in shown)
+        return tuple(self._hit(record, texts, (), sought, Kind.ANY) for record, texts in shown)
 
     def correct(self, words: Iterable[str]) -> Mapping[str, str]:
         """See `SearchIndex.correct`."""

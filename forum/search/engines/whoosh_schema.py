@@ -29,10 +29,10 @@ from forum.search.records import (
 )
 from forum.search.threads import ThreadDocument
 
-VERSION = 5
+VERSION = 6
 """Raise it with every change to the schema, the analysis or what is stored: indexes are then rebuilt."""
 
-READABLE: frozenset[int] = frozenset({3, 4})
+READABLE: frozenset[int] = frozenset({3, 4, 5})
 """Older versions whose indexes this program can search and write until the new one is built: those that lack
 nothing but what a search can do without. Others are not searched at all."""
 

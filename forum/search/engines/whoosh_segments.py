@@ -19,7 +19,7 @@ from forum.search import stored
 from forum.search.engines.whoosh_codec import ArrayCodec, Block
 from forum.search.engines.whoosh_mapping import let_go
 from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS
-from forum.search.threads import ThreadDocument
+from forum.search.threads import Texts, ThreadDocument
 
 POSTINGS_BYTES = 8 * 1024 * 1024
 """Memory for postings in each process: where those of 8,000 terms are mapped. Finding one again takes some
@@ -113,15 +113,30 @@ class Segment:
         return is_thread
 
     @cached_property
-    def tags(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[str, ...]]:
-        """Pairs of record and tag as two arrays, and the tags that the numbers in the second stand for."""
+    def _tags(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], tuple[str, ...]]:
+        """The tags of all records one after the other, as numbers; before them, where each has its first."""
         names = tuple(self.terms("tag", ""))
-        blocks = [self.postings("tag", name) for name in names]
-        numbers = [block.numbers for block in blocks if block]
-        places = [np.full(len(block.numbers), at, np.uint32) for at, block in enumerate(blocks) if block]
-        if not numbers:
-            return np.zeros(0, np.uint32), np.zeros(0, np.uint32), ()
-        return np.concatenate(numbers), np.concatenate(places), names
+        blocks = [block for name in names if (block := self.postings("tag", name))]
+        numbers = np.concatenate([np.zeros(0, np.uint32), *(block.numbers for block in blocks)])
+        sizes = [len(block.numbers) for block in blocks]
+        tags = np.repeat(np.arange(len(blocks), dtype=np.uint32), sizes)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=self.size))])
+        return starts, tags[np.argsort(numbers, kind="stable")], names
+
+    @property
+    def tag_names(self) -> tuple[str, ...]:
+        """The tags that any record has, in the order of their numbers."""
+        return self._tags[2]
+
+    def count_tags(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many of the records have each of `tag_names`."""
+        starts, tags, names = self._tags
+        before = starts[numbers]
+        sizes = starts[numbers + 1] - before
+        # The places of the tags of the first record, then of the second, and so on.
+        places = np.repeat(before - (np.cumsum(sizes) - sizes), sizes)
+        places += np.arange(len(places))
+        return np.bincount(tags[places], minlength=len(names))
 
     def postings(self, field: str, term: str) -> Block | None:
         """Return where a term stands, or None if it is in no record of this segment."""
@@ -144,6 +159,15 @@ class Segment:
                     self._frequencies.clear()
                 self._frequencies[key] = known
         return known
+
+    def frequencies(self, field: str, term: str, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return how often a term stands in a field of the records with these numbers."""
+        block = self.postings(field, term)
+        if block is None:
+            return np.zeros(len(numbers), np.int64)
+        # Numbers of one type: of another, all of the postings would be converted first.
+        places = np.minimum(np.searchsorted(block.numbers, numbers), len(block.numbers) - 1)
+        return np.where(block.numbers[places] == numbers, block.frequencies[places], np.int64(0))
 
     def positions(self, block: Block) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Return every position of a term: the record it is in, and where it is there."""
@@ -182,10 +206,20 @@ class Segment:
 
     def document(self, number: int) -> ThreadDocument:
         """Return the document of the thread that the record is, or is an answer of."""
-        thread = number - int(self.columns["ordinal"][number])
+        return stored.unpack(self._packed(number))
+
+    def texts(self, number: int) -> Texts:
+        """Return the texts of this document, which are read when they are asked for."""
+        return stored.texts(self._packed(number))
+
+    def _packed(self, number: int) -> bytes:
         with self._lock:
-            packed = self._records.stored_fields(thread)["document"]
-        return stored.unpack(packed)
+            packed: bytes = self._records.stored_fields(self.thread_of(number))["document"]
+        return packed
+
+    def thread_of(self, number: int) -> int:
+        """Return the number of the thread that the record is, or is an answer of."""
+        return number - int(self.columns["ordinal"][number])
 
     def _texts(self, column: str) -> Any:
         """Return what reads a column of texts; opening it reads where all of them lie."""

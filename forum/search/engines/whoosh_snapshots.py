@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import EmptyIndexError, FileIndex
 from whoosh.reading import SegmentReader
 
@@ -50,6 +52,14 @@ class Snapshot:
     def frequency(self, field: str, term: str) -> int:
         """Return how many records hold the term, removed ones included until their segment is merged."""
         return sum(part.segment.frequency(field, term) for part in self.parts)
+
+    @cached_property
+    def tags(self) -> tuple[NDArray[np.str_], list[NDArray[np.int64]]]:
+        """The tags of all parts, each once, and for each part which of them its numbers stand for."""
+        names = [name for part in self.parts for name in part.segment.tag_names]
+        distinct, numbered = np.unique(np.array(names, np.str_), return_inverse=True)
+        ends = np.cumsum([len(part.segment.tag_names) for part in self.parts])
+        return distinct, np.split(numbered, ends[:-1])
 
     def average_length(self, field: str, holders: int) -> float:
         """Return how many terms the `holders` records of a field have in it on average; 1 if none has any."""
