@@ -1,5 +1,6 @@
 """What an address asks for besides its path: one of a few words, or a page number."""
 
+from collections.abc import Hashable
 from enum import StrEnum
 from typing import TypeVar
 
@@ -20,6 +21,12 @@ def chosen(name: str, default: Choice) -> Choice:
         return type(default)(request.args.get(name, default))
     except ValueError:
         return default
+
+
+def chosen_list() -> dict[str, Hashable]:
+    """Return what the address of a list asks for besides its order and place."""
+    is_compact, is_first = request.args.get("view") == "compact", not request.args.get("at")
+    return {"endpoint": request.endpoint, "is_compact": is_compact, "is_first": is_first}
 
 
 def chosen_page() -> int:

@@ -10,6 +10,7 @@ from forum.pages import question_list
 from forum.posts.queries.lists import Order
 from forum.web import languages
 from forum.web.choice_cookies import keep
+from forum.web.choices import chosen_list
 from forum.web.page_offers import kept_for_visitors
 from forum.web.printing import printed
 from forum.web.request_scope import read_session, viewer, write_session
@@ -23,7 +24,7 @@ THEMES = ("automatic", "light", "dark")
 @kept_for_visitors()
 def index() -> ResponseReturnValue:
     page = question_list.load(read_session(), Order.ACTIVE, request.args.get("at"))
-    return printed("home/index.html", page, lambda: {"page": page, "order": Order.ACTIVE})
+    return printed("home/index.html", {"page": page, **chosen_list()})
 
 
 @blueprint.get("/keys")

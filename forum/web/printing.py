@@ -3,22 +3,24 @@
 A page is kept by what it shows: the rows that were read, and what whoever looks may do and did. That is
 frozen and is compared at each view, so nothing needs to be told when something changes, and people who see
 the same are given the same. A page made so knows of the one who looks only whether they are a moderator.
-What differs at each view is filled in: what parts leave blank, the menu of the account, and what the view
-names, such as how often a question was looked at.
+What differs at each view is filled in: what parts leave blank, the menu of the account or the way to sign in
+and back, and what the view names, such as how often a question was looked at.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forum.core import clock
 from forum.core.kept import Kept
 from forum.web import parts
+from forum.web.addresses import here
 from forum.web.choice_cookies import keys_on, theme
+from forum.web.filters import sign_in_path
 from forum.web.languages import language
 from forum.web.maintenance import is_closed
 from forum.web.request_scope import signed_in, viewer
@@ -51,7 +53,7 @@ class _Print:
 def install(app: Flask) -> None:
     """Give the app its kept pages, and templates what they leave blank."""
     app.extensions["prints"] = Kept[_Print](most_bytes=MOST_BYTES)
-    app.jinja_env.globals.update(account_menu=account_menu, blank=_own_blank)
+    app.jinja_env.globals.update(account_menu=account_menu, blank=_own_blank, sign_in_link=sign_in_link)
 
 
 def account_menu() -> Markup:
@@ -62,32 +64,42 @@ def account_menu() -> Markup:
     return parts.part(frame.account_menu, signed_in())
 
 
+def sign_in_link() -> str:
+    """Return the address for signing in and coming back to the present page."""
+    return parts.blank("signin") or sign_in_path(here())
+
+
 def printed(
     template: str,
-    shown: Hashable,
-    context: Callable[[], dict[str, Any]] = dict,
+    shown: Mapping[str, Hashable],
+    told: Callable[[], dict[str, Any]] = dict,
     *,
     keep: bool = True,
     blanks: Blanks | None = None,
 ) -> Response:
     """Return the page that a template makes of what is shown, made now or earlier.
 
-    `context` gives what follows from `shown`, and is asked only when the page is made; `blanks` what the
-    template leaves to `blank(name)`. A page that others can't see is not worth keeping.
+    `told` gives what follows from `shown`, and is asked only when the page is made; `blanks` what the
+    template leaves to `blank(name)`. A page that others can't see is not worth keeping. Raise TypeError for
+    something shown that can change, such as a list.
     """
     g.blanks = blanks or {}
     if not keep or "_flashes" in session:
-        return current_app.make_response(render_template(template, **context()))
+        return current_app.make_response(render_template(template, **shown, **told()))
     kept: Kept[_Print] = current_app.extensions["prints"]
     person = viewer()
     reader = Reader(is_moderator=person.is_moderator) if person else None
-    asked = tuple(map(request.environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")))
-    key = template, asked, language(), theme(), keys_on(), is_closed(), reader, shown
+    looks = language(), theme(), keys_on(), is_closed(), reader
+    key = template, request.script_root, looks, tuple(shown.values())
     found = kept.get(key)
     if found is None or found.until <= clock.now().timestamp():
-        found = _made(template, context() | {"viewer": reader})
+        found = _made(template, {**shown, **told(), "viewer": reader})
         kept.keep(key, found, size=sum(map(len, found.pieces)) + _SHOWN_BYTES)
     return current_app.response_class(_filled_in(found))
+
+
+def _escaped_link() -> str:
+    return escape(sign_in_link())
 
 
 def _own_blank(name: str) -> str:
@@ -102,7 +114,7 @@ def _made(template: str, context: dict[str, Any]) -> _Print:
 
 
 def _filled_in(page: _Print) -> bytes:
-    fill: Blanks = {**parts.FILLED_IN, "menu": account_menu, **g.blanks}
+    fill: Blanks = {**parts.FILLED_IN, "menu": account_menu, "signin": _escaped_link, **g.blanks}
     # A page has one token in twenty forms.
     same = {name: fill[name]().encode() for name in {*page.blanks} - {"submission"}}
     written = (same.get(name) or fill[name]().encode() for name in page.blanks)

@@ -17,7 +17,7 @@ from forum.posts.queries.lists import Order, Unanswered
 from forum.posts.queries.news import News
 from forum.posts.queries.question import AnswerOrder
 from forum.posts.rules import leads_elsewhere, question_path
-from forum.web.choices import chosen, chosen_page
+from forum.web.choices import chosen, chosen_list, chosen_page
 from forum.web.forms.posts import AnswerForm
 from forum.web.looks import Look
 from forum.web.page_offers import kept_for_visitors, leave_note
@@ -36,7 +36,7 @@ _LATEST = 32_503_680_000_000
 def index() -> ResponseReturnValue:
     order = chosen("sort", Order.NEWEST)
     page = question_list.load(read_session(), order, request.args.get("at"))
-    return printed("questions/index.html", page, lambda: {"page": page, "order": order})
+    return printed("questions/index.html", {"page": page, "order": order, **chosen_list()})
 
 
 @blueprint.get("/questions/unanswered")
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 def unanswered() -> ResponseReturnValue:
     lacking = chosen("kind", Unanswered.NONE)
     page = question_list.load_unanswered(read_session(), lacking, request.args.get("at"))
-    return printed("questions/unanswered.html", page, lambda: {"page": page, "lacking": lacking})
+    return printed("questions/unanswered.html", {"page": page, "lacking": lacking, **chosen_list()})
 
 
 @blueprint.get("/questions/<int:id>/news")
@@ -74,7 +74,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
         activity().note_seen(person.id, id, until=page.question.active_at)
     return printed(
         "questions/show.html",
-        page,
+        {"page": page},
         partial(_context, page, is_visitor=person is None),
         # A form that opens with a draft has a number of its own, and nobody else sees either.
         keep=not page.has_drafts,
@@ -83,9 +83,8 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
 
 
 def _context(page: QuestionPage, *, is_visitor: bool) -> dict[str, Any]:
-    """Return what the template shows besides, which follows from the page."""
+    """Return what follows from the page."""
     return {
-        "page": page,
         "form": AnswerForm.resume(page.draft) if page.draft else None,
         "canonical": _canonical(page),
         "structured_data": qa_page(page, settings().address) if is_visitor else None,

@@ -9,7 +9,7 @@ from forum.posts.queries.lists import Order
 from forum.tags import queries
 from forum.tags.queries import TagOrder
 from forum.tags.rules import LISTED_FROM, tag_path
-from forum.web.choices import chosen
+from forum.web.choices import chosen, chosen_list
 from forum.web.page_offers import kept_for_visitors
 from forum.web.printing import printed
 from forum.web.request_scope import read_session, viewer
@@ -40,5 +40,5 @@ def show(name: str) -> ResponseReturnValue:
     person = viewer()
     may_edit = person is not None and person.has(Privilege.EDIT_TAGS)
     is_listed = page.tag.question_count >= LISTED_FROM
-    told = {"page": page, "order": order, "may_edit": may_edit, "is_listed": is_listed}
-    return printed("tags/show.html", (page, may_edit), lambda: told)
+    shown = {"page": page, "order": order, "may_edit": may_edit, "is_listed": is_listed, **chosen_list()}
+    return printed("tags/show.html", shown)

@@ -1,16 +1,19 @@
 """Whole pages: made once for all who see the same, and never one person's shown to another."""
 
+import html
 import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import nodes
+from markupsafe import escape
 
 from forum.accounts.models import User
 from forum.core.db import Database
+from forum.core.paging import PAGE_SIZE
 from forum.posts.models import Post
-from forum.web import parts, printing
+from forum.web import filters, parts, printing
 from tests.factories import make_answer, make_question, make_user
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
@@ -118,6 +121,38 @@ def test_looks_at_a_question_make_it_no_other_page(
     assert made == ["questions/show.html"]
 
 
+@pytest.mark.parametrize("address", ["/questions", "/questions/1/why-does-it-beep-twice"])
+def test_visitors_come_back_from_signing_in_to_where_they_were(
+    app: Flask, thread: Post, made: list[str], address: str
+) -> None:
+    queries = ("", "?from=a&to=b", "?quoted='%22%3Cb%3E")
+
+    pages = [Browser(app).get(address + query) for query in queries]
+
+    assert [page.status_code for page in pages] == [200] * 3
+    links = [re.findall(r'sign-in-button" href="([^"]+)"', page.text) for page in pages]
+    assert links == [[str(escape(filters.sign_in_path(address + query)))] for query in queries]
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/questions", "/questions/unanswered", "/tags/linux"])
+def test_titles_alone_and_later_pages_are_other_pages(
+    app: Flask, database: Database, made: list[str], address: str
+) -> None:
+    with database.transaction() as session:
+        for _ in range(PAGE_SIZE + 1):
+            make_question(session, make_user(session), tags=["linux"])
+    first = Browser(app).get(address).text
+    [later] = re.findall(r'rel="next" href="([^"]+)"', first)
+
+    compact = Browser(app).get(f"{address}?view=compact").text
+    second = Browser(app).get(html.unescape(later)).text
+
+    assert ["questions-compact" in page for page in (first, compact, second)] == [False, True, False]
+    assert ['rel="canonical"' in page for page in (first, compact, second)] == [True, True, False]
+    assert len(made) == 3
+
+
 def test_what_is_told_once_is_told_once(sign_in: SignIn, path: str, made: list[str]) -> None:
     reader = sign_in("Cy")
     reader.get(path)
@@ -161,11 +196,12 @@ def test_pages_know_of_who_looks_only_what_they_are_kept_by(app: Flask, project_
         *folder.glob("questions/_*.html"),
     ):
         tree = app.jinja_env.overlay().parse(path.read_text(encoding="utf-8"))
+        names = {node.name for node in tree.find_all(nodes.Name)}
         found = {
             node.attr
             for node in tree.find_all(nodes.Getattr)
             if isinstance(node.node, nodes.Name) and node.node.name == "viewer"
         }
-        named[path.name] = found - set(printing.Reader.__slots__)
+        named[path.name] = found - set(printing.Reader.__slots__) | names & {"request", "session", "g"}
 
     assert {name: others for name, others in named.items() if others} == {}
