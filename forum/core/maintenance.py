@@ -16,6 +16,7 @@ class Maintenance:
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE_NAME
+        self._address = str(self._path)
 
     def begin(self, text: str) -> None:
         """Close the site with a text for its visitors, empty for none; raise Invalid for one too long."""
@@ -36,6 +37,9 @@ class Maintenance:
 
     def text(self) -> str | None:
         """Return what visitors are to read while the site is closed, or None while it is open."""
+        # Each request asks, and to open what is not there takes several times as long as to look for it.
+        if not os.access(self._address, os.F_OK):
+            return None
         try:
             return self._path.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:

@@ -24,6 +24,8 @@ def _refuse_foreign_forms() -> None:
 
 
 def _refuse_controls() -> None:
-    values = (value for values in request.args.listvalues() for value in values)
-    if any(map(_CONTROLS.search, (request.path, *request.args, *values))):
+    asked = [request.path]
+    if request.query_string:
+        asked += [text for pair in request.args.items(multi=True) for text in pair]
+    if any(map(_CONTROLS.search, asked)):
         abort(400, gettext("The address contains control characters, which nothing here has in its name."))
