@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core.prepared import Prepared
+from forum.core.read_sessions import ReadSession
 from forum.core.reading import connection_of, rows
 from forum.core.sending import send
 from forum.core.tables import Base
@@ -59,7 +60,15 @@ _MOVE = update(_parts).where(_parts.c.shard == bindparam("of")).values(version=_
 
 
 def current(session: Session) -> int:
-    """Return the version of what the session sees."""
+    """Return the version of what the session sees; a session that can't write asks for it once."""
+    if not isinstance(session, ReadSession):
+        return _read(session)
+    if session.page_version is None:
+        session.page_version = _read(session)
+    return session.page_version
+
+
+def _read(session: Session) -> int:
     ((total,),) = rows(session, _TOTAL)
     return int(total)
 

@@ -1,9 +1,14 @@
 """Sessions that can't write, on one snapshot of the database."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
+
+from forum.core.kept import Kept
+
+KeptByVersion: TypeAlias = Kept[tuple[int, float, Any]]
+"""Rows with the version of what pages show in whose snapshots they can be read, and when they are dropped."""
 
 
 class ReadSession(Session):
@@ -14,8 +19,11 @@ class ReadSession(Session):
     goes to the same connection.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, kept: KeptByVersion) -> None:
         super().__init__(autoflush=False)
+        self.kept = kept
+        self.page_version: int | None = None
+        """The version of what pages show in this snapshot, once somebody has asked for it."""
         self._engine = engine
         self._opened: Connection | None = None
 
@@ -37,4 +45,4 @@ class ReadSession(Session):
             super().close()
         if self._opened is not None:
             self._opened.close()
-            self._opened = None
+            self._opened = self.page_version = None

@@ -1,16 +1,20 @@
 """Lists of questions with what stands beside them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from forum.core.errors import NotFound
 from forum.core.i18n import gettext
+from forum.core.kept_rows import kept_rows
 from forum.core.paging import Page
 from forum.posts.queries import lists
 from forum.posts.queries.lists import Order, QuestionRow, QuestionTitle, Unanswered
 from forum.tags import queries as tags
 from forum.tags.queries import TagDescription, TagRow
+
+_BESIDE_BYTES = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,13 @@ class TagPage:
 
 
 def load(session: Session, order: Order, at: str | None) -> QuestionListPage:
-    """Return a page of all questions in three statements; raise Invalid for a cursor that is none."""
+    """Return a page of all questions in two to four statements; raise Invalid for a cursor that is none."""
     cursor = lists.cursor_of(at, order=order)
     return _beside(session, lists.questions(session, order, cursor))
 
 
 def load_unanswered(session: Session, lacking: Unanswered, at: str | None) -> QuestionListPage:
-    """Return a page of unanswered questions in three statements; raise Invalid for a cursor that is none."""
+    """Return a page of unanswered questions in two to four statements; raise Invalid for no cursor."""
     cursor = lists.cursor_of(at, order=Order.NEWEST)
     return _beside(session, lists.unanswered(session, lacking, cursor))
 
@@ -67,4 +71,7 @@ def load_tag(session: Session, name: str, order: Order, at: str | None) -> TagPa
 
 
 def _beside(session: Session, questions: Page[QuestionRow]) -> QuestionListPage:
-    return QuestionListPage(questions=questions, tags=tags.popular(session), hottest=lists.hottest(session))
+    """Add what stands beside each list, by two statements if something was written since the last."""
+    popular = kept_rows(session, "popular tags", partial(tags.popular, session), size=_BESIDE_BYTES)
+    hottest = kept_rows(session, "hottest", partial(lists.hottest, session), size=_BESIDE_BYTES)
+    return QuestionListPage(questions=questions, tags=popular, hottest=hottest)

@@ -3,27 +3,24 @@
 What differs from person to person (votes, drafts, permissions) is read and added by `forum.pages.question`.
 """
 
-import time
 from collections.abc import Mapping
+from functools import partial
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from forum.accounts.rules import Actor
-from forum.core import page_version
-from forum.core.kept import Kept
+from forum.core.kept_rows import kept_rows
 from forum.posts.queries import question as posts
 from forum.posts.queries.lists import QuestionTitle
 from forum.posts.queries.question import AnswerOrder, CommentRow, PostRow, Question
 
 RELATED_SHOWN = 8
 """Related questions at most; those that are linked anyway are left out."""
-LONGEST = 60.0
-"""Seconds for which a thread is kept at most: how often it was looked at moves no version."""
-MOST_BYTES = 8 * 1024 * 1024
-"""How much each process keeps: some 400 threads, whose rows pages are kept by, too."""
-_THREAD_BYTES = 20_000
+_THREAD_BYTES, _AROUND_BYTES = 20_000, 4_000
+
+_Around: TypeAlias = tuple[tuple[QuestionTitle, ...], tuple[QuestionTitle, ...]]
 
 _EVERYTHING = Actor(id=0, name="", role="moderator", reputation=0)
 """The eyes that see what was deleted."""
@@ -66,37 +63,35 @@ class Read(Protocol):
 def read(
     session: Session, viewer: Actor | None, question_id: int, *, order: AnswerOrder, page: int
 ) -> Thread | None:
-    """Return a page of a thread as the viewer sees it, or None for none; four statements."""
+    """Return a page of a thread as the viewer sees it, or None for none; four statements and the version."""
     found = posts.with_views(session, question_id, viewer)
     if found is None:
         return None
     question, view_count = found
     answers, answer_count = posts.answers(session, question, viewer, order=order, page=page)
     comments = posts.comments(session, [question.post.id, *(answer.id for answer in answers)], viewer)
-    linked, related = posts.around(session, question_id, question.related_ids[:RELATED_SHOWN])
+    linked, related = _around(session, question_id, question.related_ids[:RELATED_SHOWN])
     by_post = {id: tuple(rows) for id, rows in groupby(comments, key=lambda comment: comment.post_id)}
     return Thread(question, view_count, answers, answer_count, by_post, linked, related)
 
 
-class KeptThreads:
-    """Threads of one process, each with the version of what pages show; see `forum.core.page_version`."""
+def _around(session: Session, question_id: int, related_ids: tuple[int, ...]) -> _Around:
+    """Return linked and related questions, of whom many stand beside many threads."""
+    key = "around", question_id, related_ids
+    return kept_rows(
+        session, key, partial(posts.around, session, question_id, related_ids), size=_AROUND_BYTES
+    )
 
-    def __init__(self) -> None:
-        self._kept: Kept[tuple[int, float, Thread]] = Kept(most_bytes=MOST_BYTES)
 
-    def read(
-        self, session: Session, viewer: Actor | None, question_id: int, *, order: AnswerOrder, page: int
-    ) -> Thread | None:
-        """Return a page of a thread as the viewer sees it, or None for none.
+def read_kept(
+    session: Session, viewer: Actor | None, question_id: int, *, order: AnswerOrder, page: int
+) -> Thread | None:
+    """Return what `read` does; only the version is asked for if it is kept and nothing in it was deleted."""
 
-        One statement if it is kept, as all are in which nothing was deleted.
-        """
-        key, version = (question_id, order, page), page_version.current(session)
-        found = self._kept.get(key)
-        if found is not None and found[0] == version and time.monotonic() < found[1]:
-            return found[2]
-        thread = read(session, _EVERYTHING, question_id, order=order, page=page)
-        if thread is None or not thread.is_the_same_for_all:
-            return read(session, viewer, question_id, order=order, page=page)
-        self._kept.keep(key, (version, time.monotonic() + LONGEST, thread), size=_THREAD_BYTES)
-        return thread
+    def read_all() -> Thread | None:
+        return read(session, _EVERYTHING, question_id, order=order, page=page)
+
+    found = kept_rows(session, ("thread", question_id, order, page), read_all, size=_THREAD_BYTES)
+    if found is not None and found.is_the_same_for_all:
+        return found
+    return read(session, viewer, question_id, order=order, page=page)

@@ -22,7 +22,7 @@ from forum.web.forms.posts import AnswerForm
 from forum.web.looks import Look
 from forum.web.page_offers import kept_for_visitors, leave_note
 from forum.web.printing import printed
-from forum.web.request_scope import activity, read_session, settings, site, viewer
+from forum.web.request_scope import activity, read_session, settings, viewer
 from forum.web.structured_data import qa_page
 
 blueprint = Blueprint("questions", __name__)
@@ -64,7 +64,7 @@ def show(id: int, slug: str | None) -> ResponseReturnValue:
     order, number = chosen("sort", AnswerOrder.SCORE), chosen_page()
     person = viewer()
     # Pages of visitors are kept whole, after which nobody asks for the thread again.
-    read = site().threads.read if person else thread.read
+    read = thread.read_kept if person else thread.read
     page = question.load(read_session(), person, id, order=order, page=number, read=read)
     if slug != page.question.slug:
         query = f"?{request.query_string.decode()}" if request.query_string else ""

@@ -6,7 +6,7 @@ that response is sent, and rolled back in every other case. Views that many peop
 `save`, before they make their answer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
@@ -20,7 +20,6 @@ from forum.core.rate_limits import RateLimits
 from forum.core.readiness import Readiness
 from forum.core.settings import Settings
 from forum.images.storage import ImageStore
-from forum.pages.thread import KeptThreads
 from forum.search.engine import SearchEngine
 from forum.web.activity import Activity
 
@@ -47,7 +46,6 @@ class Site:
     images: ImageStore
     maintenance: Maintenance
     readiness: Readiness
-    threads: KeptThreads = field(default_factory=KeptThreads)
 
 
 def install(app: Flask, site: Site) -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from forum.accounts.models import User
 from forum.accounts.rules import Actor
-from forum.core import clock
+from forum.core import clock, kept_rows
 from forum.core.db import Database
 from forum.pages import thread
-from forum.pages.thread import KeptThreads, Thread
+from forum.pages.thread import Thread
 from forum.posts.models import Comment, Post
 from forum.posts.queries.question import AnswerOrder
 from tests.factories import make_answer, make_comment, make_question, make_user
@@ -26,31 +26,29 @@ def question(database: Database) -> Post:
 
 
 def _read(
-    database: Database, threads: KeptThreads, question_id: int, viewer: Actor = READER, page: int = 1
+    database: Database, question_id: int, viewer: Actor = READER, page: int = 1
 ) -> tuple[Thread | None, int]:
     """Return the thread, which is always what is read without keeping any, and the number of statements."""
     with recorded(database) as statements, database.reading() as session:
-        found = threads.read(session, viewer, question_id, order=AnswerOrder.SCORE, page=page)
-    with database.reading() as session:
+        found = thread.read_kept(session, viewer, question_id, order=AnswerOrder.SCORE, page=page)
+    # Nothing is kept for a session that may write.
+    with database.write() as session:
         assert found == thread.read(session, viewer, question_id, order=AnswerOrder.SCORE, page=page)
     return found, len(statements)
 
 
 def test_a_kept_thread_takes_one_statement_whoever_looks(database: Database, question: Post) -> None:
-    threads = KeptThreads()
-
-    counts = [_read(database, threads, question.id, viewer)[1] for viewer in (READER, MODERATOR, READER)]
+    counts = [_read(database, question.id, viewer)[1] for viewer in (READER, MODERATOR, READER)]
 
     assert counts == [5, 1, 1]
 
 
 def test_a_write_is_seen_at_once(database: Database, question: Post) -> None:
-    threads = KeptThreads()
-    _read(database, threads, question.id)
+    _read(database, question.id)
     with database.transaction() as session:
         session.get_one(User, question.author_id).name = "Anna"
 
-    found, count = _read(database, threads, question.id)
+    found, count = _read(database, question.id)
 
     assert found is not None
     assert found.question.post.author_name == "Anna"
@@ -61,7 +59,6 @@ def test_a_write_is_seen_at_once(database: Database, question: Post) -> None:
 def test_what_was_deleted_is_seen_by_its_author_and_moderators_alone(
     database: Database, question: Post, kind: str
 ) -> None:
-    threads = KeptThreads()
     with database.transaction() as session:
         author = make_user(session, "Cy")
         posts = {"question": make_question(session, author), "answer": make_answer(session, question, author)}
@@ -72,7 +69,7 @@ def test_what_was_deleted_is_seen_by_its_author_and_moderators_alone(
         place = deleted.id if kind == "question" else question.id
         eyes = Actor(id=author.id, name=author.name, role="member", reputation=1)
 
-    seen = [_read(database, threads, place, viewer)[0] for viewer in (eyes, READER, MODERATOR, eyes, READER)]
+    seen = [_read(database, place, viewer)[0] for viewer in (eyes, READER, MODERATOR, eyes, READER)]
 
     assert [_holds(found, deleted) for found in seen] == [True, False, True, True, False]
 
@@ -88,18 +85,15 @@ def _holds(found: Thread | None, row: Post | Comment) -> bool:
 def test_how_often_it_was_looked_at_is_a_minute_old_at_most(
     database: Database, question: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = KeptThreads()
-    monkeypatch.setattr(thread, "LONGEST", 0.0)
+    monkeypatch.setattr(kept_rows, "LONGEST", 0.0)
 
-    assert [_read(database, threads, question.id)[1] for _ in range(2)] == [5, 5]
+    assert [_read(database, question.id)[1] for _ in range(2)] == [5, 5]
 
 
 def test_other_pages_and_orders_are_others(database: Database, question: Post) -> None:
     with database.transaction() as session:
         for _ in range(30):
             make_answer(session, session.get_one(Post, question.id), make_user(session))
-    threads = KeptThreads()
-
-    pages = [_read(database, threads, question.id, page=page)[0] for page in (1, 2, 1)]
+    pages = [_read(database, question.id, page=page)[0] for page in (1, 2, 1)]
 
     assert [len(page.answers) if page else 0 for page in pages] == [30, 1, 30]
