@@ -98,10 +98,6 @@ def printed(
     return current_app.response_class(_filled_in(found))
 
 
-def _escaped_link() -> str:
-    return escape(sign_in_link())
-
-
 def _own_blank(name: str) -> str:
     return parts.blank(name) or g.blanks[name]()
 
@@ -114,8 +110,8 @@ def _made(template: str, context: dict[str, Any]) -> _Print:
 
 
 def _filled_in(page: _Print) -> bytes:
-    fill: Blanks = {**parts.FILLED_IN, "menu": account_menu, "signin": _escaped_link, **g.blanks}
+    fill: Blanks = {**parts.FILLED_IN, "menu": account_menu, "signin": sign_in_link, **g.blanks}
     # A page has one token in twenty forms.
-    same = {name: fill[name]().encode() for name in {*page.blanks} - {"submission"}}
+    same = {name: escape(fill[name]()).encode() for name in {*page.blanks} - {"submission"}}
     written = (same.get(name) or fill[name]().encode() for name in page.blanks)
     return b"".join(chain.from_iterable(zip_longest(page.pieces, written, fillvalue=b"")))
