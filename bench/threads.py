@@ -34,7 +34,7 @@ COLUMNS = {
         "answer_count", "upvoted_answer_count", "view_count", "follower_count", "hot", "active_at",
         "active_by_id", "active_kind",
     ),
-    "question_tag": ("question_id", "tag_id", "position"),
+    "question_tag": ("question_id", "tag_id", "position", "active_at"),
     "comment": ("post_id", "author_id", "source", "html", "render_version", "created_at"),
     "vote": ("post_id", "user_id", "value", "cast_at"),
     "follow": ("user_id", "question_id", "is_on", "seen_until"),
@@ -94,8 +94,11 @@ class Threads:
         batch["vote"] += self._votes_of(posts)
         batch["comment"] += self._comments_of(posts, is_sample=is_sample)
         tag_ids = sorted({self._zipf(len(self.tag_names), TAGS_OFFSET) + 1 for _ in range(1 + number % 4)})
-        batch["question_tag"] += [(question.id, tag_id, place) for place, tag_id in enumerate(tag_ids)]
-        batch["follow"].append((question.author_id, question.id, 1, moment(posts[-1].at)))
+        active_at = moment(posts[-1].at)
+        batch["question_tag"] += [
+            (question.id, tag_id, place, active_at) for place, tag_id in enumerate(tag_ids)
+        ]
+        batch["follow"].append((question.author_id, question.id, 1, active_at))
         row = self._question_row(question, answers, tag_ids)
         batch["post"] += [row, *(self._answer_row(question, answer) for answer in answers)]
         if is_sample:

@@ -17,6 +17,7 @@ from forum.core import clock
 from forum.follows.models import Follow
 from forum.posts.models import Comment, OutdatedMark, Post
 from forum.posts.rules import hotness, slugify
+from forum.tags.actions import note_activity
 from forum.tags.models import QuestionTag, Tag
 from forum.votes.models import CommentVote, Vote
 
@@ -81,7 +82,11 @@ def make_question(
     for position, name in enumerate(tags):
         tag = make_tag(session, name)
         tag.question_count += deleted_at is None
-        session.add(QuestionTag(question_id=question.id, tag_id=tag.id, position=position))
+        session.add(
+            QuestionTag(
+                question_id=question.id, tag_id=tag.id, position=position, active_at=question.active_at
+            )
+        )
     session.flush()
     return question
 
@@ -111,6 +116,7 @@ def make_answer(
         if created_at >= question.active_at:
             question.active_at, question.active_kind = created_at, "answered"
             question.active_by_id = answer.author_id
+            note_activity(session, question.id, at=created_at)
     if accepted:
         question.accepted_answer_id, question.accepted_at = answer.id, created_at
     question.hot = hotness(

@@ -1,4 +1,4 @@
-"""How many questions carry each tag."""
+"""How many questions carry each tag, and when these were last active."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from forum.checks.columns import DerivedColumns, derived_column
+from forum.checks.posts import lock_threads
 from forum.posts.models import Post
 from forum.tags.models import QuestionTag, Tag
 
@@ -25,4 +26,13 @@ TAGS = DerivedColumns(
     name="tags",
     columns=(derived_column(Tag.id, Tag.question_count, _questions.scalar_subquery()),),
     locks=_lock_tags,
+)
+
+_active_at = select(Post.active_at).where(Post.id == QuestionTag.question_id)
+
+# By the question, as both lock and window ask for: all tags of a question repeat the same moment.
+TAGGED_QUESTIONS = DerivedColumns(
+    name="tagged questions",
+    columns=(derived_column(QuestionTag.question_id, QuestionTag.active_at, _active_at.scalar_subquery()),),
+    locks=lock_threads,
 )

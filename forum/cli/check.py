@@ -16,7 +16,7 @@ from forum.checks.reputation import REPUTATION
 from forum.checks.run import check, repair
 from forum.checks.saved_searches import NEW_MATCHES, SAVED_SEARCHES
 from forum.checks.search import Search
-from forum.checks.tags import TAGS
+from forum.checks.tags import TAGGED_QUESTIONS, TAGS
 from forum.cli.site import Site, open_site
 from forum.worker.catching_up import catch_up
 
@@ -70,7 +70,17 @@ def command(mend: bool, as_json: bool) -> None:
 def families_of(site: Site) -> tuple[Family, ...]:
     """Return all checks, in the order in which their repairs build on one another."""
     jobs = Jobs(lambda: catch_up(site.database, site.engine, data_dir=site.settings.data_dir))
-    counted = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION, SAVED_SEARCHES, NEW_MATCHES, IMAGE_USAGE)
+    counted = (
+        POSTS,
+        COMMENTS,
+        TAGS,
+        TAGGED_QUESTIONS,
+        QUESTIONS,
+        REPUTATION,
+        SAVED_SEARCHES,
+        NEW_MATCHES,
+        IMAGE_USAGE,
+    )
     files = ImageFiles(site.database, wiring.open_images(site.settings), progress=_announce_images)
     search = Search(site.database, site.engine, progress=_announce_threads)
     return (*counted, ImageReferences(), files, search, jobs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import gettext
 from forum.core.inserts import insert_into
 from forum.core.markup import render
+from forum.core.sending import send
 from forum.core.tables import Base, one_or_many
 from forum.images.actions import refer
 from forum.tags.models import QuestionTag, Tag, TagSynonym
@@ -23,6 +25,12 @@ _move_count = (
     update(_tags)
     .where(_tags.c.id == bindparam("of_tag"))
     .values(question_count=_tags.c.question_count + bindparam("by"))
+)
+_carried = Base.metadata.tables[QuestionTag.__tablename__]
+_move_activity = (
+    update(_carried)
+    .where(_carried.c.question_id == bindparam("of_question"))
+    .values(active_at=bindparam("at"))
 )
 
 
@@ -49,19 +57,29 @@ def ensure(session: Session, names: Sequence[str]) -> tuple[Tagging, ...]:
     return tuple(Tagging(tag_id=known[name], name=name) for name in wanted)
 
 
-def tag_question(session: Session, question_id: int, tags: Sequence[Tagging], *, is_visible: bool) -> None:
-    """Give a locked question exactly these tags, and count it with them if everybody can see it."""
+def tag_question(
+    session: Session, question_id: int, tags: Sequence[Tagging], *, active_at: datetime, is_visible: bool
+) -> None:
+    """Give a locked question, last active at this moment, exactly these tags.
+
+    It is counted with them if everybody can see it.
+    """
     old = set(session.scalars(select(QuestionTag.tag_id).where(QuestionTag.question_id == question_id)))
     new = {tag.tag_id for tag in tags}
     session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
     rows = [
-        {"question_id": question_id, "tag_id": tag.tag_id, "position": position}
+        {"question_id": question_id, "tag_id": tag.tag_id, "position": position, "active_at": active_at}
         for position, tag in enumerate(tags)
     ]
     session.execute(insert(QuestionTag), rows)
     if is_visible:
         count_questions(session, new - old, by=1)
         count_questions(session, old - new, by=-1)
+
+
+def note_activity(session: Session, question_id: int, *, at: datetime) -> None:
+    """Bring a locked question to the top of the lists of its tags."""
+    send(session, _move_activity, {"of_question": question_id, "at": at})
 
 
 def count_with_tags(session: Session, question_id: int, *, by: int) -> None:

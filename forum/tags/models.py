@@ -44,9 +44,13 @@ class QuestionTag(Base):
     """A question carries a tag."""
 
     __tablename__ = "question_tag"
-    __table_args__ = (Index("ix_question_tag_tag_id_question_id", "tag_id", "question_id"),)
+    __table_args__ = (
+        Index("ix_question_tag_tag_id_active_at_question_id", "tag_id", "active_at", "question_id"),
+    )
 
     question_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), primary_key=True)
     # The order in which the asker gave the tags.
     position: Mapped[int]
+    # When the question was last active, so that the list of a tag is read in its order; derived.
+    active_at: Mapped[datetime]

@@ -14,14 +14,14 @@ from forum.checks.posts import COMMENTS, POSTS
 from forum.checks.questions import QUESTIONS
 from forum.checks.reputation import REPUTATION
 from forum.checks.run import check
-from forum.checks.tags import TAGS
+from forum.checks.tags import TAGGED_QUESTIONS, TAGS
 from forum.core.db import Database, open_database
 from forum.posts.models import Comment, Post
 from forum.votes.models import Vote
 from tests.factories import make_question
 
 QUESTIONS_MADE = 120
-FAMILIES = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION)
+FAMILIES = (POSTS, COMMENTS, TAGS, TAGGED_QUESTIONS, QUESTIONS, REPUTATION)
 
 
 @pytest.fixture(autouse=True)

@@ -13,11 +13,11 @@ from forum.checks.posts import COMMENTS, POSTS
 from forum.checks.questions import QUESTIONS
 from forum.checks.reputation import REPUTATION
 from forum.checks.run import check, repair
-from forum.checks.tags import TAGS
+from forum.checks.tags import TAGGED_QUESTIONS, TAGS
 from forum.core.db import Database, open_database
 from tests.checks.community import Community, settle
 
-FAMILIES: tuple[Family, ...] = (POSTS, COMMENTS, TAGS, QUESTIONS, REPUTATION)
+FAMILIES: tuple[Family, ...] = (POSTS, COMMENTS, TAGS, TAGGED_QUESTIONS, QUESTIONS, REPUTATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ DAMAGES = (
     Damage("comment.revision_count", "UPDATE comment SET revision_count = 4 WHERE id = :comment"),
     Damage("tag.question_count", "UPDATE tag SET question_count = question_count + 1"),
     Damage("tag.question_count", "DELETE FROM question_tag WHERE question_id = :question"),
+    Damage("question_tag.active_at", "UPDATE question_tag SET active_at = '2024-01-01 00:00:00'"),
+    Damage("question_tag.active_at", "UPDATE post SET active_at = created_at WHERE id = :question"),
     Damage("user.reputation", 'UPDATE "user" SET reputation = 4711 WHERE id = :answerer'),
     Damage("reputation_day", "UPDATE reputation_day SET gain = gain + 5 WHERE user_id = :answerer"),
     Damage("reputation_day", "DELETE FROM reputation_day"),

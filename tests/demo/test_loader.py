@@ -14,7 +14,7 @@ from forum.accounts.models import User
 from forum.checks.posts import COMMENTS, POSTS
 from forum.checks.questions import QUESTIONS
 from forum.checks.reputation import REPUTATION
-from forum.checks.tags import TAGS
+from forum.checks.tags import TAGGED_QUESTIONS, TAGS
 from forum.core import clock
 from forum.core.db import Database, open_database
 from forum.core.errors import Conflict
@@ -222,7 +222,7 @@ class TestTheWholeDemo:
 
 
 def _assert_nothing_differs(database: Database) -> None:
-    families = (POSTS, COMMENTS, QUESTIONS, TAGS, REPUTATION)
+    families = (POSTS, COMMENTS, QUESTIONS, TAGS, TAGGED_QUESTIONS, REPUTATION)
     with database.reading() as session:
         differences = [str(found) for family in families for found in family.differences(session)]
 

@@ -12,6 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from forum.checks.run import check
+from forum.checks.tags import TAGGED_QUESTIONS
 from forum.core import schema
 from forum.core.db import Database
 from forum.core.errors import Misconfigured
@@ -45,6 +47,15 @@ def test_each_revision_goes_down_and_up_again_with_rows_in_place(database: Datab
 
     assert schema.is_current(database)
     assert tables(database) == set(metadata.tables)
+
+
+def test_going_up_fills_in_what_was_derived_before(database: Database) -> None:
+    settle(database)
+    schema.downgrade(database, revision="0015")
+
+    schema.upgrade(database)
+
+    assert check(database, [TAGGED_QUESTIONS], report=print, announce=print) == 0
 
 
 def test_going_down_to_the_base_leaves_no_table(database: Database) -> None:

@@ -48,7 +48,7 @@ def answer(
     post_id = int(connection_of(session).execute(_add, post).scalar_one())
     recording.add_first_revision(session, post_id, author_id=actor.id, source=source)
     question.answer_count += 1
-    recording.note_activity(question, kind="answered", by_id=actor.id)
+    recording.note_activity(session, question, kind="answered", by_id=actor.id)
     recording.refresh_hotness(question)
     recording.link_mentioned(session, question.id, html)
     follow_own(session, question, actor.id)

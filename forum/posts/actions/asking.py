@@ -67,7 +67,7 @@ def ask(
         return Posted(*earlier, is_new=False)
     recording.add_post_revision(session, question, editor_id=actor.id)
     recording.link_mentioned(session, question.id, question.html)
-    tag_question(session, question.id, tagging, is_visible=True)
+    tag_question(session, question.id, tagging, active_at=now, is_visible=True)
     follow_own(session, question, actor.id)
     session.flush()
     outbox.emit(session, ThreadChanged(question.id))

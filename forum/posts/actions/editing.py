@@ -83,7 +83,7 @@ def _reword(
         _set_text(session, post, written)
     if is_question:
         post.title, post.slug, post.tag_names = title or "", rules.slugify(title or ""), tag_names
-        tag_question(session, post.id, tagging, is_visible=True)
+        tag_question(session, post.id, tagging, active_at=post.active_at, is_visible=True)
     else:
         outdating.forget_marks(session, post)
     post.edited_at, post.editor_id = clock.now(), actor.id
@@ -92,7 +92,7 @@ def _reword(
     recording.add_post_revision(
         session, post, editor_id=actor.id, summary=summary, rolled_back_to=rolled_back_to
     )
-    recording.note_activity(question, kind="edited", by_id=actor.id)
+    recording.note_activity(session, question, kind="edited", by_id=actor.id)
     recording.link_questions(session, question)
     recording.tell_changed(session, question)
     return Posted(post_id=post.id, question_id=question.id)

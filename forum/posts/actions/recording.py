@@ -12,6 +12,7 @@ from forum.images.actions import refer
 from forum.posts.events import ThreadChanged
 from forum.posts.models import Comment, Post, QuestionLink, Revision
 from forum.posts.rules import hotness
+from forum.tags import actions as tags
 
 _TO_QUESTION = re.compile(r"(?<![\w])/(?:questions|q)/([0-9]{1,18})(?![\w])")
 _LINKS_PER_POST = 50
@@ -81,9 +82,10 @@ def tell_changed(session: Session, question: Post) -> None:
     outbox.emit(session, *map(ThreadChanged, ids))
 
 
-def note_activity(question: Post, *, kind: str, by_id: int | None) -> None:
-    """Bring a locked question to the top of the active list."""
+def note_activity(session: Session, question: Post, *, kind: str, by_id: int | None) -> None:
+    """Bring a locked question to the top of the active list and of those of its tags."""
     question.active_at, question.active_kind, question.active_by_id = clock.now(), kind, by_id
+    tags.note_activity(session, question.id, at=question.active_at)
 
 
 def refresh_hotness(question: Post) -> None:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -152,6 +153,21 @@ def test_a_tag_has_its_own_visible_questions(filled: Database, order: Order, que
     assert keys == sorted(keys, reverse=True)
 
 
+def test_activity_of_a_tag_has_full_pages_and_the_same_ones_on_the_way_back(filled: Database) -> None:
+    # Three questions share each moment, and every seventh was deleted.
+    with filled.reading() as session:
+        tag_id = session.scalars(select(Tag.id).where(Tag.name == "wifi")).one()
+        tagged = partial(lists.tagged, session, tag_id, Order.ACTIVE, question_count=60, latest_id=1_000)
+        first = tagged(None)
+        second = tagged(first.next)
+        back = tagged(second.previous)
+
+    assert [first.rows, second.rows] == [page.rows for page in _walk(filled, Order.ACTIVE)]
+    assert (len(first.rows), len(second.rows)) == (30, 30)
+    assert back.rows == first.rows
+    assert (back.previous, second.next) == (None, None)
+
+
 def test_titles_come_in_the_order_asked_for_and_without_deleted_ones(database: Database) -> None:
     with database.transaction() as session:
         first, second = make_question(session), make_question(session)
@@ -174,9 +190,12 @@ def test_each_list_is_one_statement_that_walks_an_index(sqlite_url: str, order: 
         lists.tagged(session, 1, order, somewhere, question_count=1_000, latest_id=1_000)
 
     assert len(statements) == 3
-    for plan in plans(database, statements):
+    *of_all, of_tag = plans(database, statements)
+    for plan in of_all:
         assert "ix_post_visible_question_" in plan
         assert "TEMP B-TREE" not in plan
+    assert ("ix_question_tag_" if order is Order.ACTIVE else "ix_post_visible_question_") in of_tag
+    assert "TEMP B-TREE" not in of_tag
     database.dispose()
 
 
@@ -201,10 +220,22 @@ def test_questions_without_answers_have_an_index_of_their_own(sqlite_url: str) -
 def test_a_rare_tag_is_read_through_its_own_index(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     with recorded(database) as statements, database.reading() as session:
-        lists.tagged(session, 1, Order.ACTIVE, None, question_count=3, latest_id=1_000)
+        lists.tagged(session, 1, Order.HOT, None, question_count=3, latest_id=1_000)
 
     (plan,) = plans(database, statements)
-    assert "ix_question_tag_tag_id_question_id" in plan
+    assert "COVERING INDEX ix_question_tag_tag_id_active_at_question_id (tag_id=?)" in plan
+    database.dispose()
+
+
+def test_activity_of_a_tag_is_read_in_its_order_forwards_and_back(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    with recorded(database) as statements, database.reading() as session:
+        for cursor in (None, Cursor(key=START, id=5), Cursor(key=START, id=5, backwards=True)):
+            lists.tagged(session, 1, Order.ACTIVE, cursor, question_count=3, latest_id=1_000)
+
+    for plan in plans(database, statements):
+        assert "COVERING INDEX ix_question_tag_tag_id_active_at_question_id (tag_id=?" in plan
+        assert "TEMP B-TREE" not in plan
     database.dispose()
 
 

@@ -55,7 +55,7 @@ def _write_posts(session: Session, batch: Batch, tags: Mapping[int, Sequence[Tag
         question_columns(batch, thread, tag_names=_names(tags[thread.question.id])) for thread in questions
     ]
     add(session, Post, rows)
-    _tag(session, questions, tags)
+    _tag(session, questions, tags, [row["active_at"] for row in rows])
     answers = [
         answer_columns(batch, thread, post)
         for thread in batch.threads
@@ -79,10 +79,20 @@ def _tags(session: Session, run: Run, threads: Sequence[Thread]) -> dict[int, li
     return {id_: list(dict.fromkeys(known[name] for name in tags)) for id_, tags in wanted.items()}
 
 
-def _tag(session: Session, threads: Sequence[Thread], tags: Mapping[int, Sequence[Tagging]]) -> None:
+def _tag(
+    session: Session,
+    threads: Sequence[Thread],
+    tags: Mapping[int, Sequence[Tagging]],
+    active_at: Sequence[object],
+) -> None:
     rows = [
-        {"question_id": thread.question.local_id, "tag_id": tag.tag_id, "position": position}
-        for thread in threads
+        {
+            "question_id": thread.question.local_id,
+            "tag_id": tag.tag_id,
+            "position": position,
+            "active_at": moment,
+        }
+        for thread, moment in zip(threads, active_at, strict=True)
         for position, tag in enumerate(tags[thread.question.id])
     ]
     add(session, QuestionTag, rows)
