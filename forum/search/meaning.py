@@ -11,7 +11,8 @@ the index is built anew.
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice, pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from forum.core.i18n import marked
 from forum.search.analysis import Analyses, Analysis, TextModel
 from forum.search.engine import SimilarQuery
+from forum.search.numbering import PieceNumbers, TermNumbers
 from forum.search.pruning import looked_for
 from forum.search.ranking import idf
 from forum.search.threads import ThreadDocument
@@ -47,8 +49,8 @@ _ROUNDS = 3
 _SPARE = 10
 """Dimensions more than are kept, as the method needs."""
 _FILLED = 1e-3
-_PORTION = 50_000
-"""Pairs that are multiplied at once: some twenty megabytes."""
+_BATCH = 200
+"""Threads that are taken apart at once."""
 
 Vectors = NDArray[np.float32]
 
@@ -72,17 +74,10 @@ class _Table:
     def times(self, matrix: Vectors) -> Vectors:
         """Return the product with a matrix that has a row for each column."""
         product = np.zeros((self.rows, matrix.shape[1]), np.float32)
-        first = 0
-        while first < self.rows:
-            last = int(np.searchsorted(self._starts, self._starts[first] + _PORTION, side="right")) - 1
-            last = min(max(last, first + 1), self.rows)
-            start, end = int(self._starts[first]), int(self._starts[last])
+        # Row by row, since the rows of the matrix that one needs stay near the processor meanwhile.
+        for row, (start, end) in enumerate(pairwise(self._starts.tolist())):
             if end > start:
-                parts = matrix[self._columns[start:end]] * self._values[start:end, None]
-                filled = np.flatnonzero(np.diff(self._starts[first : last + 1]))
-                bounds = (self._starts[first:last] - start)[filled]
-                product[first + filled] = np.add.reduceat(parts, bounds, axis=0)
-            first = last
+                product[row] = self._values[start:end] @ matrix.take(self._columns[start:end], axis=0)
         return product
 
 
@@ -244,45 +239,66 @@ def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: i
 
 
 def _learned(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> Meaning:
-    held = [_counts_of(document, analysis) for document in documents]
-    if len(held) < FEWEST:
+    held = _Held(analysis)
+    left = iter(documents)
+    while batch := list(islice(left, _BATCH)):
+        held.add(batch)
+    if held.rows < FEWEST:
         return Meaning.none(threads)
-    frequencies = Counter(term for counts in held for term in counts)
+    frequencies = held.frequencies()
     common = sorted(frequencies, key=lambda term: (-frequencies[term], term))[:MOST_TERMS]
     terms = tuple(term for term in common if frequencies[term] > 1 and "\n" not in term)
     if not terms:
         return Meaning.none(threads)
-    rarities = np.array([idf(len(held), frequencies[term]) for term in terms], np.float32)
-    table = _table(held, {term: number for number, term in enumerate(terms)}, rarities)
-    return Meaning(terms, rarities, _term_vectors(table, len(terms)), learned_from=threads)
+    rarities = np.array([idf(held.rows, frequencies[term]) for term in terms], np.float32)
+    return Meaning(terms, rarities, _term_vectors(held.table(terms, rarities), len(terms)), learned_from=threads)
 
 
-def _counts_of(document: ThreadDocument, analysis: Analysis) -> Counter[str]:
-    counts = counts_in(document.title, analysis) + counts_in(document.question, analysis)
-    for answer in document.answers:
-        counts.update(counts_in(answer.text, analysis))
-    return counts
+class _Held:
+    """Which terms threads hold, and how often."""
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.rows = 0
+        self._terms = TermNumbers()
+        self._pieces = PieceNumbers(analysis, self._terms, TermNumbers(), chosen=looked_for)
+        self._lengths: list[NDArray[np.int64]] = []
+        self._held: list[NDArray[np.uint32]] = []
+        self._counts: list[NDArray[np.uint32]] = []
 
-def _table(held: list[Counter[str]], number_of: Mapping[str, int], rarities: Vectors) -> _Table:
-    starts, columns, values = [0], [], []
-    for row_columns, row_values in _rows(held, number_of, rarities):
-        columns.append(row_columns)
-        values.append(row_values)
-        starts.append(starts[-1] + len(row_columns))
-    return _Table(np.array(starts, np.int64), np.concatenate(columns), np.concatenate(values))
+    def add(self, documents: Sequence[ThreadDocument]) -> None:
+        """Take the terms of some threads."""
+        texts = [
+            (document.title, document.question, *(answer.text for answer in document.answers))
+            for document in documents
+        ]
+        found = self._pieces.read(chain.from_iterable(texts)).occurrences()
+        owners = np.repeat(np.arange(len(documents)), [len(of) for of in texts])
+        pairs, counts = np.unique(owners[found.texts] << 32 | found.terms, return_counts=True)
+        self._lengths.append(np.bincount(pairs >> 32, minlength=len(documents)))
+        self._held.append((pairs & 0xFFFFFFFF).astype(np.uint32))
+        self._counts.append(counts.astype(np.uint32))
+        self.rows += len(documents)
 
+    def frequencies(self) -> dict[str, int]:
+        """Return in how many threads each term is."""
+        numbers = np.bincount(np.concatenate(self._held), minlength=len(self._terms))
+        return dict(zip(self._terms, numbers.tolist(), strict=True))
 
-def _rows(
-    held: list[Counter[str]], number_of: Mapping[str, int], rarities: Vectors
-) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-    while held:
-        # Each is let go as soon as it is a row, since dictionaries take ten times as much memory.
-        counts = held.pop()
-        known = [(number_of[term], count) for term, count in counts.items() if term in number_of]
-        columns = np.array([number for number, _ in known], np.int64)
-        weights = np.log1p(np.array([count for _, count in known], np.float32)) * rarities[columns]
-        yield columns, _of_length_one(weights)
+    def table(self, terms: Sequence[str], rarities: Vectors) -> _Table:
+        """Return a row of length 1 for each thread, with a column for each of these terms."""
+        column_of = np.full(len(self._terms), -1, np.int64)
+        column_of[[self._terms[term] for term in terms]] = np.arange(len(terms))
+        columns = column_of[np.concatenate(self._held)]
+        rows = np.repeat(np.arange(self.rows), np.concatenate(self._lengths))
+        is_known = columns >= 0
+        rows, columns = rows[is_known], columns[is_known]
+        counts = np.concatenate(self._counts)[is_known].astype(np.float32)
+        weights = np.log1p(counts) * rarities[columns]
+        lengths = np.sqrt(np.bincount(rows, weights=weights.astype(np.float64) ** 2, minlength=self.rows))
+        lengths[lengths == 0] = 1
+        values = (weights / lengths[rows]).astype(np.float32)
+        starts = np.searchsorted(rows, np.arange(self.rows + 1))
+        return _Table(starts.astype(np.int64), columns, values)
 
 
 def _term_vectors(table: _Table, width: int) -> Vectors:

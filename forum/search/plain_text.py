@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 from forum.core.markup.allow_list import BLOCKS, CODE
 
-_PIECE = re.compile(
-    r"""<(?P<close>/?)(?P<name>[a-z0-9]+)(?P<attributes>(?:[^<>"]|"[^"]*")*)>|(?P<text>[^<]+)"""
-)
+_TAG = re.compile(r"""<(/?)([a-z0-9]+)((?:[^<>"]++|"[^"]*")*+)>""")
 _CLASS = re.compile(r'\bclass="([^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
 # Numbers of footnotes and the arrows back from them are no words of the author.
 _NOT_READ_OUT = frozenset({"footnote-ref", "footnote-backref"})
+_TELLING = BLOCKS | CODE | {"a", "img"}
 # What could not be rendered is shown in such a block; it is no code.
 _UNFORMATTED = "plain"
 
@@ -31,31 +30,32 @@ class PlainText:
 
 def plain_text(stored: str) -> PlainText:
     """Return the text of stored HTML, one line for each line that a reader sees, and its code by itself."""
-    text: list[str] = []
+    pieces = _TAG.split(stored)
+    text: list[str] = [pieces[0]]
     code: list[str] = []
     open_code = 0
     is_silent = False
-    for piece in _PIECE.finditer(stored):
-        if written := piece["text"]:
-            written = html.unescape(written)
-            if open_code:
-                code.append(written)
-            if not is_silent:
-                text.append(written)
-            continue
-        name, is_end = piece["name"], bool(piece["close"])
-        if name == "a":
-            is_silent = not is_end and _class(piece["attributes"]) in _NOT_READ_OUT
-        elif name in CODE and (is_end or _class(piece["attributes"]) != _UNFORMATTED):
-            open_code = max(0, open_code + (-1 if is_end else 1))
-            if not open_code:
-                code.append("\n")
-        if name in BLOCKS:
-            text.append("\n")
-        if name == "img" and (alt := _ALT.search(piece["attributes"])):
-            # What an image shows is part of what a post says.
-            text.append(html.unescape(alt[1]))
-    return PlainText(_lines("".join(text)), "".join(code).strip("\n"))
+    # What stands before the first tag, and then of each tag: its slash, name, attributes, what follows.
+    following = iter(pieces[1:])
+    for is_end, name, attributes, written in zip(following, following, following, following, strict=True):
+        if name in _TELLING:
+            if name == "a":
+                is_silent = not is_end and _class(attributes) in _NOT_READ_OUT
+            elif name in CODE and (is_end or _class(attributes) != _UNFORMATTED):
+                open_code = max(0, open_code + (-1 if is_end else 1))
+                if not open_code:
+                    code.append("\n")
+            if name in BLOCKS:
+                text.append("\n")
+            if name == "img" and (alt := _ALT.search(attributes)):
+                # What an image shows is part of what a post says.
+                text.append(alt[1])
+        if open_code:
+            code.append(written)
+        if not is_silent:
+            text.append(written)
+    # Each character that is escaped stands within one piece, so all can be read together.
+    return PlainText(_lines(html.unescape("".join(text))), html.unescape("".join(code)).strip("\n"))
 
 
 def _class(attributes: str) -> str:
@@ -64,4 +64,4 @@ def _class(attributes: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(line for written in text.split("\n") if (line := written.strip()))
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))

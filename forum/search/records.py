@@ -7,8 +7,8 @@ record is followed by those of its answers, and `ordinal` says how far behind it
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forum.search.analysis import Analyses, Analysis, fold
@@ -21,7 +21,7 @@ QUESTION = "question"
 ANSWER = "answer"
 CODE = "code"
 
-_GAP = 100
+GAP = 100
 """Positions between two texts of a record, so that no phrase runs from one into the other."""
 
 Positions = dict[str, list[int]]
@@ -67,26 +67,38 @@ def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ..
     """Return the thread's record, followed by those of its answers."""
     title = _positions(document.title, analyses.prose)
     question = _positions(document.question, analyses.prose)
-    answers = [_positions(answer.text, analyses.prose) for answer in document.answers]
-    others = (" ".join(document.tags), document.comments, *document.asked_as)
-    rest = [_positions(text, analyses.prose) for text in others]
+    texts = [_positions(answer.text, analyses.prose) for answer in document.answers]
+    rest = [_positions(text, analyses.prose) for text in other_texts(document)]
     code = _positions(document.code, analyses.code)
+    thread, *answers = bare_records_of(document)
+    whole = {TEXT: _joined([title, question, *texts, *rest]), TITLE: title, QUESTION: question, CODE: code}
+    return (
+        replace(thread, fields=whole),
+        *(
+            replace(record, fields={ANSWER: text, TITLE: title, CODE: _positions(answer.code, analyses.code)})
+            for record, answer, text in zip(answers, document.answers, texts, strict=True)
+        ),
+    )
+
+
+def other_texts(document: ThreadDocument) -> tuple[str, ...]:
+    """Return what a thread is found by as a whole, beside its title, its question and its answers."""
+    return (" ".join(document.tags), document.comments, *document.asked_as)
+
+
+def bare_records_of(document: ThreadDocument) -> tuple[Record, ...]:
+    """Return the records of a thread without any terms in their fields."""
     own = author_marks(document.author_id, document.author_name)
-    people = own.union(*(author_marks(answer.author_id, answer.author_name) for answer in document.answers))
+    authors = [author_marks(answer.author_id, answer.author_name) for answer in document.answers]
     thread = Record(
         thread_id=document.thread_id,
         post_id=None,
         ordinal=0,
-        fields={
-            TEXT: _joined([title, question, *answers, *rest]),
-            TITLE: title,
-            QUESTION: question,
-            CODE: code,
-        },
+        fields={},
         tags=frozenset(tag.lower() for tag in document.tags),
         author_id=document.author_id,
         author=own,
-        people=people,
+        people=own.union(*authors),
         score=document.score,
         answer_count=document.answer_count,
         created_at=document.created_at,
@@ -95,7 +107,11 @@ def records_of(document: ThreadDocument, analyses: Analyses) -> tuple[Record, ..
         is_accepted=False,
         is_solved=_is_solved(document),
     )
-    return (thread, *_answer_records(thread, document, answers, analyses.code))
+    answers = zip(document.answers, authors, strict=True)
+    return (
+        thread,
+        *(_answer_record(thread, answer, author, at) for at, (answer, author) in enumerate(answers, start=1)),
+    )
 
 
 def _is_solved(document: ThreadDocument) -> bool:
@@ -103,22 +119,12 @@ def _is_solved(document: ThreadDocument) -> bool:
     return document.has_accepted and not no_longer
 
 
-def _answer_records(
-    thread: Record, document: ThreadDocument, texts: list[Positions], code: Analysis
-) -> Iterator[Record]:
-    for ordinal, (answer, text) in enumerate(zip(document.answers, texts, strict=True), start=1):
-        yield _answer_record(thread, answer, text, code=_positions(answer.code, code), ordinal=ordinal)
-
-
-def _answer_record(
-    thread: Record, answer: AnswerText, text: Positions, *, code: Positions, ordinal: int
-) -> Record:
-    author = author_marks(answer.author_id, answer.author_name)
+def _answer_record(thread: Record, answer: AnswerText, author: frozenset[str], ordinal: int) -> Record:
     return Record(
         thread_id=thread.thread_id,
         post_id=answer.post_id,
         ordinal=ordinal,
-        fields={ANSWER: text, TITLE: thread.fields[TITLE], CODE: code},
+        fields={},
         tags=thread.tags,
         author_id=answer.author_id,
         author=author,
@@ -156,5 +162,5 @@ def _joined(texts: list[Positions]) -> Positions:
         for term, positions in text.items():
             joined[term].extend([base + position for position in positions])
             last = max(last, positions[-1])
-        base += last + _GAP
+        base += last + GAP
     return joined

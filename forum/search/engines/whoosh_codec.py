@@ -7,13 +7,24 @@ them the positions. Everything else is Whoosh's codec, and its matchers read the
 """
 
 import struct
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocReader, W3TermInfo, W3TermsReader
+from whoosh.codec.whoosh3 import (
+    W3Codec,
+    W3FieldWriter,
+    W3PerDocReader,
+    W3PerDocWriter,
+    W3TermInfo,
+    W3TermsReader,
+)
+from whoosh.columns import CompressedBytesColumn, PickleColumn
 from whoosh.matching.mcore import ListMatcher, Matcher
+from whoosh.util.numeric import byte_to_length
 
 from forum.search.engines.whoosh_mapping import mapped, view
 
@@ -27,6 +38,17 @@ _STRIDE = 0xFFFF
 _HEAD = struct.Struct("<II")
 _EVERY_ONCE, _HAS_VALUES = 1, 2
 _ONCE = np.uint16(1)
+_PARTS_AT_ONCE = 20_000
+_KEY_HEAD = struct.Struct("!ii")
+_TOLD = np.dtype(
+    [
+        ("is_inlined", "u1"), ("weight", ">f4"), ("count", ">u4"), ("shortest", "u1"), ("longest", "u1"),
+        ("most", ">f4"), ("first", ">u4"), ("last", ">u4"), ("offset", ">i8"), ("length", ">i4"),
+    ]
+)  # fmt: skip
+"""What `W3TermInfo.to_bytes` gives of a term."""
+_STORED = PickleColumn(CompressedBytesColumn(level=0))
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
 
 
 class Block(NamedTuple):
@@ -93,6 +115,10 @@ class ArrayCodec(W3Codec):
             block.numbers.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo
         )
 
+    def per_document_writer(self, storage: Any, segment: Any) -> "ArrayDocumentWriter":
+        """Return what writes the documents and columns of a segment."""
+        return ArrayDocumentWriter(self, storage, segment)
+
     def field_writer(self, storage: Any, segment: Any) -> "ArrayFieldWriter":
         """Return what writes the terms of a segment."""
         return ArrayFieldWriter(self, storage, segment)
@@ -111,21 +137,62 @@ class ArrayCodec(W3Codec):
         return W3PerDocReader(mapped(storage), segment)
 
 
+class ArrayDocumentWriter(W3PerDocWriter):
+    """Writes the documents and columns of a segment."""
+
+    def _create_column(self, fieldname: str, column: Any) -> None:
+        # Documents come compressed, and doing that again takes longer than the first time.
+        super()._create_column(fieldname, _STORED if fieldname == "_stored" else column)
+
+    def extend(self, name: str, column: Any, first: int, numbers: NDArray[np.int64]) -> None:
+        """Write the numbers that records from the `first` on have in a column."""
+        if not self._has_column(name):
+            self._create_column(name, column)
+        self._get_column(name).extend(first, numbers)
+
+    def add_text(self, name: str, column: Any, number: int, value: Any) -> None:
+        """Write what a record has in a column of another kind."""
+        self._docnum = number
+        self.add_column_value(name, column, value)
+
+    def store(self, number: int, fields: Mapping[str, Any]) -> None:
+        """Keep what is stored of a record."""
+        self.add_text("_stored", _STORED, number, fields)
+
+    def add_lengths(self, name: str, column: Any, first: int, lengths: NDArray[np.int64]) -> None:
+        """Write how many terms records from the `first` on have in a field, rounded as Whoosh does."""
+        if total := int(lengths.sum()):
+            # Nought is rounded to nought, which is what records have that don't have the field.
+            rounded = np.searchsorted(_LENGTHS, lengths, side="left").clip(0, len(_LENGTHS) - 1)
+            self.extend(f"_{name}_len", column, first, rounded)
+            self._fieldlengths[name] += total
+
+    def count_records(self, count: int) -> None:
+        """Note that so many records were written."""
+        self._doccount += count
+
+
 class ArrayFieldWriter(W3FieldWriter):
     """Writes the terms of a segment, with their postings as arrays."""
 
-    def add_term(self, term: bytes, block: Block, *, ends: Numbers, content: bytes) -> None:
-        """Write a term of the field that was started; terms come in the order of their bytes."""
-        start = self._postfile.tell()
-        write(self._postfile, block, ends=ends, content=content)
-        info: Any = W3TermInfo()
-        info.set_extent(start, self._postfile.tell() - start)
-        info._df = len(block.numbers)
-        weight = int(block.frequencies.sum(dtype=np.int64))
-        info._weight = float(weight)
-        info._maxweight = 1.0 if weight == len(block.numbers) else float(block.frequencies.max())
-        info._minid, info._maxid = int(block.numbers[0]), int(block.numbers[-1])
-        self._tindex.add(struct.pack("!H", self._fieldid) + term, info.to_bytes())
+    def add_terms(self, names: Sequence[bytes], postings: "PostingsOfTerms") -> None:
+        """Write terms of the field that was started; all come in the order of their bytes."""
+        entries = postings.entries(self._postfile.tell())
+        for portion in postings.portions():
+            self._postfile.write(portion)
+        index, field = self._tindex, struct.pack("!H", self._fieldid)
+        place = index.tell()
+        written = []
+        # What Whoosh's table does for each by itself, but for asking the file where it is.
+        for name, entry in zip(names, entries, strict=True):
+            key = field + name
+            written += (_KEY_HEAD.pack(len(key), len(entry)), key, entry)
+            hashed = index.hashfn(key)
+            index.buckets[hashed & 0xFF].append((hashed, place))
+            index.index.append(place)
+            place += _KEY_HEAD.size + len(key) + len(entry)
+            index.lastkey = key
+        index.dbfile.write(b"".join(written))
 
 
 class ArrayTermsReader(W3TermsReader):
@@ -147,17 +214,69 @@ class ArrayTermsReader(W3TermsReader):
         return None if packed is None else W3TermInfo.from_bytes(packed)
 
 
-def write(file: Any, block: Block, *, ends: Numbers, content: bytes) -> None:
-    """Write a term's postings; `ends` says where the part of each posting in `content` ends."""
-    is_every_once = bool((block.frequencies == 1).all())
-    flags = _EVERY_ONCE * is_every_once + _HAS_VALUES * bool(content)
-    # Written at once, as most terms have few postings and most of the time would go into writing.
-    parts = [_HEAD.pack(flags, len(block.numbers)), block.numbers.astype("<u4", copy=False).tobytes()]
-    if content:
-        parts.append(ends.astype("<u4", copy=False).tobytes())
-    if not is_every_once:
-        parts.append(block.frequencies.astype("<u2", copy=False).tobytes())
-    file.write(b"".join([*parts, content]))
+class PostingsOfTerms(NamedTuple):
+    """The postings of terms in the order in which they are written, one or more of each term."""
+
+    starts: NDArray[np.int64]
+    """Where the postings of each term start, and where the last one's end."""
+    numbers: Numbers
+    frequencies: Frequencies
+    ends: Numbers
+    """Where the part of each posting in the content of its term ends, if there is any content."""
+    content: bytes
+
+    def content_starts(self) -> NDArray[np.int64]:
+        """Return where the content of each term starts, and where the last one's ends."""
+        sizes = self.ends[self.starts[1:] - 1] if self.content else np.zeros(len(self.starts) - 1, np.uint32)
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+    def _are_every_once(self) -> NDArray[np.bool_]:
+        are_once: NDArray[np.bool_] = np.maximum.reduceat(self.frequencies, self.starts[:-1]) == 1
+        return are_once
+
+    def portions(self) -> Iterator[bytes]:
+        """Yield what a file of postings has of all terms, some terms at a time."""
+        are_once = self._are_every_once()
+        flags = _EVERY_ONCE * are_once + _HAS_VALUES * bool(self.content)
+        heads = np.stack([flags, np.diff(self.starts)], axis=1).astype("<u4").tobytes()
+        numbers = self.numbers.astype("<u4", copy=False).tobytes()
+        ends = self.ends.astype("<u4", copy=False).tobytes()
+        frequencies = self.frequencies.astype("<u2", copy=False).tobytes()
+        places = zip(
+            are_once.tolist(),
+            pairwise(self.starts.tolist()),
+            pairwise(self.content_starts().tolist()),
+            strict=True,
+        )
+        parts = list[bytes]()
+        for term, (is_once, (first, last), (start, end)) in enumerate(places):
+            parts += (heads[8 * term : 8 * term + 8], numbers[4 * first : 4 * last])
+            if end > start:
+                parts.append(ends[4 * first : 4 * last])
+            if not is_once:
+                parts.append(frequencies[2 * first : 2 * last])
+            parts.append(self.content[start:end])
+            if len(parts) > _PARTS_AT_ONCE:
+                yield b"".join(parts)
+                parts.clear()
+        yield b"".join(parts)
+
+    def entries(self, position: int) -> list[bytes]:
+        """Return what Whoosh's dictionary says of each term when all are written from this position on."""
+        firsts, lasts = self.starts[:-1], self.starts[1:]
+        counts = np.diff(self.starts)
+        are_once = self._are_every_once()
+        per_posting = 4 + 4 * bool(self.content) + 2 * ~are_once
+        lengths = _HEAD.size + counts * per_posting + np.diff(self.content_starts())
+        told = np.zeros(len(counts), _TOLD)
+        told["weight"] = np.add.reduceat(self.frequencies, firsts, dtype=np.int64)
+        told["count"] = counts
+        told["most"] = np.maximum.reduceat(self.frequencies, firsts)
+        told["first"], told["last"] = self.numbers[firsts], self.numbers[lasts - 1]
+        told["offset"] = position + np.cumsum(lengths) - lengths
+        told["length"] = lengths
+        content = told.tobytes()
+        return [content[at : at + _TOLD.itemsize] for at in range(0, len(content), _TOLD.itemsize)]
 
 
 def _read(file: Any, terminfo: Any) -> Block:

@@ -24,7 +24,7 @@ from forum.search.engines.whoosh_learning import learned
 from forum.search.engines.whoosh_passages import with_texts
 from forum.search.engines.whoosh_reading import Ranked, best, find
 from forum.search.engines.whoosh_results import Results
-from forum.search.engines.whoosh_schema import microseconds, rows_of, schema
+from forum.search.engines.whoosh_schema import microseconds, schema
 from forum.search.engines.whoosh_similar import most_similar
 from forum.search.engines.whoosh_snapshots import Snapshot, Snapshots
 from forum.search.engines.whoosh_words import commonest, correction
@@ -61,10 +61,7 @@ class WhooshIndex:
         if latest:
             with guarded(self.folder), self._writing() as writer:
                 remove_threads(writer, self._replaced(latest))
-                # One thread's rows at a time: with those of all of them, a batch takes twice the memory.
-                for document, direction in zip(latest.values(), directions, strict=True):
-                    for row in list(rows_of(document, self._analyses, direction)):
-                        writer.add_document(**row)
+                writer.add_threads([*latest.values()], directions, self._analyses)
 
     @cached_property
     def _meaning(self) -> Meaning:

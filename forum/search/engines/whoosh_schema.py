@@ -4,7 +4,7 @@ Whoosh's own analysers are not used. A thread's texts are taken apart once and s
 engine in memory sees the same terms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,6 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from forum.search import stored
-from forum.search.analysis import Analyses
 from forum.search.engines.whoosh_codec import decode_positions
 from forum.search.records import (
     ANSWER,
@@ -24,8 +22,6 @@ from forum.search.records import (
     TEXT,
     TITLE,
     Record,
-    records_of,
-    vocabulary_of,
 )
 from forum.search.threads import ThreadDocument
 
@@ -80,7 +76,24 @@ class TextColumn(VarBytesColumn):
 
 
 class ArrayColumn(NumericColumn):
-    """A column of numbers that is read as a whole; the type code is one of the module `struct`."""
+    """A column of numbers that is written and read in arrays; the type code is one of the module `struct`."""
+
+    class Writer(NumericColumn.Writer):
+        """Writes a segment's part of the column."""
+
+        def __init__(self, dbfile: Any, typecode: str, default: int) -> None:
+            NumericColumn.Writer.__init__(self, dbfile, typecode, default)
+            self._type = f">{_SIZES[typecode]}"
+
+        def extend(self, first: int, numbers: NDArray[np.int64]) -> None:
+            """Write the numbers of records that follow each other, from this one on."""
+            others = np.flatnonzero(numbers != self._default)
+            if not len(others):
+                return
+            self.fill(first)
+            last = int(others[-1]) + 1
+            self._dbfile.write(numbers[:last].astype(self._type).tobytes())
+            self._count = first + last
 
     class Reader(NumericColumn.Reader):
         """Reads a segment's part of the column."""
@@ -138,46 +151,39 @@ def microseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1_000_000)
 
 
-def rows_of(document: ThreadDocument, analyses: Analyses, direction: bytes) -> Iterator[dict[str, Any]]:
-    """Yield what Whoosh's `add_document` is given for a thread and then for each of its answers.
-
-    The thread's row also has the words of its title, to suggest them, all its words, to correct by them, and
-    the document itself; `direction` is that of its meaning.
-    """
-    thread, *answers = records_of(document, analyses)
-    words = frozenset(written.forms.exact for written in analyses.prose.written_forms(document.title))
-    fingerprint = document.fingerprint().encode("ascii")
-    yield _row(thread) | {
-        "word": words,
-        "spelt": vocabulary_of(document, analyses.prose),
-        "fingerprint": fingerprint,
+def texts_of(document: ThreadDocument, direction: bytes) -> dict[str, bytes]:
+    """Return what the columns of texts have about a thread; `direction` is that of its meaning."""
+    return {
+        "fingerprint": document.fingerprint().encode("ascii"),
         "meaning": direction,
         "heading": document.title.encode("utf-8", "replace"),
-        "document": stored.pack(document),
     }
-    yield from map(_row, answers)
 
 
-def _row(record: Record) -> dict[str, Any]:
-    flags = [
-        name for name, is_set in ((SOLVED, record.has_accepted), (ACCEPTED, record.is_accepted)) if is_set
-    ]
+def marks_of(record: Record) -> dict[str, Iterable[str]]:
+    """Return the marks of a record in each field, but for its words, which are gathered with its texts."""
+    flags = ((SOLVED, record.has_accepted), (ACCEPTED, record.is_accepted))
     return {
-        **record.fields,
         "kind": (THREADS if record.post_id is None else ANSWERS,),
         "thread": (str(record.thread_id),),
         "tag": record.tags,
         "author": record.author,
         "people": record.people,
-        "flag": flags,
-        "thread_id": record.thread_id,
-        "post_id": record.post_id or 0,
-        "ordinal": record.ordinal,
-        "score": record.score,
-        "answers": record.answer_count,
-        "created": microseconds(record.created_at),
-        "active": microseconds(record.active_at),
-        "is_solved": int(record.is_solved),
-        "has_accepted": int(record.has_accepted),
-        "author_id": record.author_id or 0,
+        "flag": [name for name, is_set in flags if is_set],
     }
+
+
+def numbers_of(record: Record) -> tuple[int, ...]:
+    """Return the numbers of a record in the order of `NUMBERS`."""
+    return (
+        record.thread_id,
+        record.post_id or 0,
+        record.ordinal,
+        record.score,
+        record.answer_count,
+        microseconds(record.created_at),
+        microseconds(record.active_at),
+        int(record.is_solved),
+        int(record.has_accepted),
+        record.author_id or 0,
+    )
