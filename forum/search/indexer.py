@@ -31,7 +31,7 @@ QUEUE = "search"
 ATTEMPTS = 5
 """How often a thread is written anew because it changed while it was written; then its job waits."""
 
-KEEP_EVERY = 2_500
+KEEP_EVERY = 10_000
 """Threads after which a rebuild notes how far it has got; a killed one gives so many at most once more.
 
 Whoosh holds their postings in memory until then, which makes a rebuild of any size take 200 MB.

@@ -251,7 +251,9 @@ def _learned(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads
     if not terms:
         return Meaning.none(threads)
     rarities = np.array([idf(held.rows, frequencies[term]) for term in terms], np.float32)
-    return Meaning(terms, rarities, _term_vectors(held.table(terms, rarities), len(terms)), learned_from=threads)
+    return Meaning(
+        terms, rarities, _term_vectors(held.table(terms, rarities), len(terms)), learned_from=threads
+    )
 
 
 class _Held:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forum.search.analysis import Analyses
+from forum.search.engines.whoosh_postings import Postings
 from forum.search.numbering import (
     Numbers,
     Occurrences,
@@ -20,7 +21,6 @@ from forum.search.numbering import (
     TermNumbers,
     ranges,
 )
-from forum.search.engines.whoosh_postings import Postings
 from forum.search.records import ANSWER, CODE, GAP, QUESTION, TEXT, TITLE, other_texts
 from forum.search.threads import ThreadDocument
 

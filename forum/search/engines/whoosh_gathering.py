@@ -20,9 +20,9 @@ from forum.search import stored
 from forum.search.analysis import Analyses
 from forum.search.engines.whoosh_batches import Texts
 from forum.search.engines.whoosh_codec import ArrayCodec, ArrayTermsReader
-from forum.search.numbering import TermNumbers
 from forum.search.engines.whoosh_postings import ByTerm, Part, Postings, joined
 from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS, marks_of, numbers_of, texts_of
+from forum.search.numbering import TermNumbers
 from forum.search.records import bare_records_of
 from forum.search.threads import ThreadDocument
 

@@ -19,7 +19,7 @@ from forum.search.engines.whoosh_codec import (
 from forum.search.numbering import Places, TermNumbers, ranges
 
 _LOW = np.int64(0xFFFFFFFF)
-_NO_NUMBERS = np.zeros(0, np.uint32)
+_NO_STEPS = np.zeros(0, np.uint16)
 
 
 class Part(NamedTuple):
@@ -67,7 +67,7 @@ class Postings:
         counts = np.diff(firsts, append=len(of)).astype(np.uint32)
         steps, sizes = encode_positions(positions, counts)
         self._portions.append(
-            _Portion(of[firsts].astype(np.uint32), numbers[firsts], counts, sizes.astype(np.uint32), steps)
+            _Portion(of[firsts].astype(np.uint32), numbers[firsts], counts, sizes.astype(np.uint32, copy=False), steps)
         )
 
     def mark(self, number: int, marks: Iterable[str]) -> None:
@@ -82,45 +82,59 @@ class Postings:
         self._marked.frombytes(numbers.astype(np.uint32).tobytes())
 
     def by_term(self) -> "ByTerm":
-        """Return what was added, put in order once."""
-        if self._portions:
-            return self._with_positions()
-        terms = np.array(self._marks, np.uint32)
-        order, ranks, names = self._in_order(terms)
-        numbers = np.array(self._marked, np.uint32)[order]
-        starts = _starts(ranks, len(names))
-        return ByTerm(
-            names, PostingsOfTerms(starts, numbers, np.ones(len(order), np.uint16), _NO_NUMBERS, b"")
-        )
-
-    def _with_positions(self) -> "ByTerm":
+        """Return what was added, put in order once, and let go of it."""
         portions, self._portions = self._portions, []
-        terms, numbers, counts, sizes, steps = (
-            np.concatenate(parts) for parts in zip(*portions, strict=True)
+        if self._marks:
+            portions.append(self._all_marks())
+        standing = sum(
+            (np.bincount(portion.terms, minlength=len(self._terms.encoded)) for portion in portions),
+            start=np.zeros(len(self._terms.encoded), np.int64),
         )
-        del portions
-        order, ranks, names = self._in_order(terms)
-        befores = (np.cumsum(sizes, dtype=np.int64) - sizes)[order]
-        sizes = sizes[order]
-        content = steps[ranges(befores, sizes.astype(np.int64))].tobytes()
-        starts = _starts(ranks, len(names))
-        ends = np.cumsum(sizes, dtype=np.int64) * steps.itemsize
-        # Within a term, as they are written.
-        before = np.concatenate([np.zeros(1, np.int64), ends])[starts[:-1]]
-        ends -= np.repeat(before, np.diff(starts))
-        frequencies = np.minimum(counts[order], MOST_OFTEN).astype(np.uint16)
-        whole = PostingsOfTerms(starts, numbers[order], frequencies, ends.astype(np.uint32), content)
-        return ByTerm(names, whole)
-
-    def _in_order(self, terms: Numbers) -> tuple[Places, Places, list[bytes]]:
-        """Return the order of the postings, the rank of each one's term in it, and the terms by ranks."""
         encoded = self._terms.encoded
-        used = np.flatnonzero(np.bincount(terms, minlength=1)).tolist()
-        used.sort(key=encoded.__getitem__)
-        rank_of = np.zeros(len(encoded), np.uint32)
-        rank_of[used] = np.arange(len(used))
-        order, ranks = _by(rank_of[terms])
-        return order, ranks, [encoded[number] for number in used]
+        used = sorted(np.flatnonzero(standing).tolist(), key=encoded.__getitem__)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(standing[used])])
+        free = np.zeros(len(encoded), np.int64)
+        free[used] = starts[:-1]
+        return ByTerm([encoded[number] for number in used], _placed(portions, starts, free))
+
+    def _all_marks(self) -> _Portion:
+        order, terms = _by(np.array(self._marks, np.uint32))
+        numbers = np.array(self._marked, np.uint32)[order]
+        counts = np.ones(len(order), np.uint32)
+        return _Portion(terms.astype(np.uint32), numbers, counts, np.zeros(len(order), np.uint32), _NO_STEPS)
+
+
+def _placed(portions: list[_Portion], starts: Places, free: Places) -> PostingsOfTerms:
+    """Return all postings, those of a term from where it starts on, by the portions; takes these away.
+
+    `free` says where the next posting of each term goes. As each portion is in order by its terms, that
+    takes no sorting.
+    """
+    size = int(starts[-1])
+    numbers, frequencies = np.zeros(size, np.uint32), np.zeros(size, np.uint16)
+    sizes = np.zeros(size, np.uint32)
+    places = []
+    for portion in portions:
+        firsts = np.flatnonzero(np.diff(portion.terms, prepend=np.uint32(0xFFFFFFFF)))
+        counts = np.diff(firsts, append=len(portion.terms))
+        terms = portion.terms[firsts]
+        place = ranges(free[terms], counts)
+        free[terms] += counts
+        numbers[place] = portion.numbers
+        frequencies[place] = np.minimum(portion.counts, MOST_OFTEN)
+        sizes[place] = portion.sizes
+        places.append(place.astype(np.uint32))
+    ends = np.cumsum(sizes, dtype=np.int64)
+    steps = np.zeros(int(ends[-1]) if size else 0, "<u2")
+    if len(steps):
+        befores = ends - sizes
+        for place in places:
+            portion = portions.pop(0)
+            steps[ranges(befores[place], portion.sizes.astype(np.int64))] = portion.steps
+        # Within a term, as they are written.
+        ends -= np.repeat(befores[starts[:-1]], np.diff(starts))
+        ends *= steps.itemsize
+    return PostingsOfTerms(starts, numbers, frequencies, ends.astype(np.uint32), steps.tobytes())
 
 
 class ByTerm:
@@ -185,9 +199,3 @@ def _by(terms: Numbers) -> tuple[Places, Places]:
     order: Any = keys & _LOW
     keys >>= 32
     return order, keys
-
-
-def _starts(ranks: Places, count: int) -> Places:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(ranks, minlength=count))]).astype(
-        np.int64
-    )
