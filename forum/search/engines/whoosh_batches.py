@@ -1,17 +1,22 @@
-"""The texts of a batch of threads as postings: arrays of all of them at a time, nothing by single words.
+"""A batch of threads made ready to be written: arrays of all of it at a time, nothing by single words.
 
 What stands in which field is told by `forum.search.records`; the postings are the same as of its records.
+Nothing here knows the segment, so that other processes can do it: it is most of what indexing costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forum.search import stored
 from forum.search.analysis import Analyses
-from forum.search.engines.whoosh_postings import Postings
+from forum.search.engines.whoosh_postings import Portion
+from forum.search.engines.whoosh_schema import marks_of, numbers_of, texts_of
+from forum.search.meaning import Meaning
 from forum.search.numbering import (
     Numbers,
     Occurrences,
@@ -21,40 +26,55 @@ from forum.search.numbering import (
     TermNumbers,
     ranges,
 )
-from forum.search.records import ANSWER, CODE, GAP, QUESTION, TEXT, TITLE, other_texts
+from forum.search.records import ANSWER, CODE, GAP, QUESTION, TEXT, TITLE, bare_records_of, other_texts
 from forum.search.threads import ThreadDocument
-
-WORD, SPELT = "word", "spelt"
-"""The words of titles, and all words, as they are written."""
 
 _TITLE, _QUESTION, _ANSWER, _OTHER = range(4)
 
+_MOST_TERMS = 300_000
+"""Distinct terms that are remembered between batches, which takes some sixty megabytes."""
 
-class Texts:
-    """Takes the texts of threads, and has the postings of each field in the end."""
 
-    def __init__(self, analyses: Analyses) -> None:
-        terms, words = TermNumbers(), TermNumbers(errors="replace")
-        self._prose = PieceNumbers(analyses.prose, terms, words)
-        self._code = PieceNumbers(analyses.code, terms, TermNumbers(errors="replace"))
-        self.postings: dict[str, Postings] = {
-            **{name: Postings(terms) for name in (TEXT, TITLE, QUESTION, ANSWER, CODE)},
-            **{name: Postings(words) for name in (WORD, SPELT)},
-        }
+@dataclass(frozen=True, slots=True)
+class PreparedThreads:
+    """Threads ready to be written; their records are counted from 0 on, answers behind their thread."""
 
-    def add(self, documents: Sequence[ThreadDocument], first: int) -> dict[str, Places]:
-        """Take threads; the first record is numbered `first`, and those of answers follow their thread's.
+    thread_ids: tuple[int, ...]
+    heads: tuple[int, ...]
+    """The record of each thread."""
+    postings: Mapping[str, Portion]
+    lengths: Mapping[str, Places]
+    """How many terms each record has in each field of texts."""
+    numbers: NDArray[np.int64]
+    """The numbers of each record, in the order of `NUMBERS`."""
+    texts: tuple[Mapping[str, bytes], ...]
+    """What each thread has in the columns of texts."""
+    stored: tuple[bytes, ...]
+    """The document of each thread."""
 
-        Return how many terms each record has in each field. Raises UnicodeEncodeError before anything is
-        taken if a term can't be encoded.
-        """
+
+class Preparing:
+    """Makes threads ready, batch after batch; remembers the words that it has seen."""
+
+    def __init__(self, analyses: Analyses, meaning: Meaning) -> None:
+        self._analyses = analyses
+        self._meaning = meaning
+        self._forget()
+
+    def _forget(self) -> None:
+        self._terms, self._words = TermNumbers(), TermNumbers(errors="replace")
+        self._prose = PieceNumbers(self._analyses.prose, self._terms, self._words)
+        self._code = PieceNumbers(self._analyses.code, self._terms, TermNumbers(errors="replace"))
+
+    def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
+        """Return these threads ready. Raises UnicodeEncodeError if a term can't be encoded."""
+        if len(self._terms) > _MOST_TERMS:
+            self._forget()
         batch = _Batch.of(documents)
-        prose = self._prose.read(batch.texts)
-        code = self._code.read(batch.codes).occurrences()
+        prose, code = self._prose.read(batch.texts), self._code.read(batch.codes).occurrences()
         found = prose.occurrences()
-        kinds = batch.kinds[found.texts]
-        records = batch.records[found.texts]
-        fields = {
+        kinds, records = batch.kinds[found.texts], batch.records[found.texts]
+        standing = {
             TEXT: (
                 found.terms,
                 batch.heads[batch.threads[found.texts]],
@@ -65,19 +85,41 @@ class Texts:
             ANSWER: _where(kinds == _ANSWER, found, records),
             CODE: (code.terms, code.texts, code.positions),
         }
-        for name, (terms, numbers, positions) in fields.items():
-            self.postings[name].add(terms, (numbers + first).astype(np.uint32), positions.astype(np.uint32))
-        self._add_words(prose, batch, first)
+        texts = {name: Portion.of_texts(self._terms, *which) for name, which in standing.items()}
         size = len(batch.codes)
-        return {name: np.bincount(numbers, minlength=size) for name, (_, numbers, _) in fields.items()}
+        lengths = {name: np.bincount(which[1], minlength=size) for name, which in standing.items()}
+        bare = [record for document in documents for record in bare_records_of(document)]
+        directions = self._meaning.packed(documents, self._analyses.prose)
+        return PreparedThreads(
+            thread_ids=tuple(document.thread_id for document in documents),
+            heads=tuple(batch.heads.tolist()),
+            postings={**texts, **self._written_words(prose, batch), **_marks([*map(marks_of, bare)])},
+            lengths=lengths,
+            numbers=np.array([numbers_of(record) for record in bare], np.int64),
+            texts=tuple(map(texts_of, documents, directions)),
+            stored=tuple(map(stored.pack, documents)),
+        )
 
-    def _add_words(self, prose: Reading, batch: "_Batch", first: int) -> None:
+    def _written_words(self, prose: Reading, batch: "_Batch") -> dict[str, Portion]:
+        """Return the words of titles, to suggest them, and all words of people, to correct by them."""
         words, texts, are_letters = prose.words()
-        kinds = batch.kinds[texts]
-        threads = batch.heads[batch.threads[texts]] + first
-        for name, chosen in ((WORD, kinds == _TITLE), (SPELT, (kinds != _OTHER) & are_letters)):
-            pairs = np.unique(threads[chosen] << 32 | words[chosen])
-            self.postings[name].mark_all(pairs & 0xFFFFFFFF, pairs >> 32)
+        kinds, heads = batch.kinds[texts], batch.heads[batch.threads[texts]]
+        portions = {}
+        for name, chosen in (("word", kinds == _TITLE), ("spelt", (kinds != _OTHER) & are_letters)):
+            pairs = np.unique(heads[chosen] << 32 | words[chosen])
+            portions[name] = Portion.of_marks(self._words, pairs & 0xFFFFFFFF, pairs >> 32)
+        return portions
+
+
+def _marks(records: Sequence[Mapping[str, Iterable[str]]]) -> dict[str, Portion]:
+    """Return the postings of the marks of records. Halves of surrogate pairs can't be searched for."""
+    portions = {}
+    for field in records[0] if records else ():
+        known = TermNumbers(errors="replace")
+        found = [(known[mark], number) for number, marks in enumerate(records) for mark in marks[field]]
+        pairs = np.array(found, np.int64).reshape(-1, 2)
+        portions[field] = Portion.of_marks(known, pairs[:, 0], pairs[:, 1])
+    return portions
 
 
 class _Batch(NamedTuple):

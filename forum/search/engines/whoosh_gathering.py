@@ -6,7 +6,8 @@ takes memory, so a rebuild commits every few thousand threads. Segments are merg
 renumbering whole arrays, so that merging takes the memory of one term at a time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from heapq import merge as merged_in_order
 from itertools import takewhile
 from typing import Any
@@ -16,15 +17,10 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from forum.search import stored
-from forum.search.analysis import Analyses
-from forum.search.engines.whoosh_batches import Texts
+from forum.search.engines.whoosh_batches import PreparedThreads
 from forum.search.engines.whoosh_codec import ArrayCodec, ArrayTermsReader
 from forum.search.engines.whoosh_postings import ByTerm, Part, Postings, joined
-from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS, marks_of, numbers_of, texts_of
-from forum.search.numbering import TermNumbers
-from forum.search.records import bare_records_of
-from forum.search.threads import ThreadDocument
+from forum.search.engines.whoosh_schema import LENGTH_BYTES, NUMBERS
 
 _TERMS_AT_ONCE = 1_000
 """Terms of which the postings are written together when segments are merged."""
@@ -79,34 +75,13 @@ class _Gathered:
     """In the place of Whoosh's pool of postings."""
 
     def __init__(self) -> None:
-        self.texts: Texts | None = None
-        self.marks: dict[str, Postings] = {}
+        self.fields: defaultdict[str, Postings] = defaultdict(Postings)
         self.sources: list[_Source] = []
         self.readers: list[Any] = []
 
-    def mark(self, number: int, marks: Mapping[str, Iterable[str]]) -> None:
-        """Take the marks that a record has. Halves of surrogate pairs can't be searched for."""
-        for field, found in marks.items():
-            if field not in self.marks:
-                self.marks[field] = Postings(TermNumbers(errors="replace"))
-            self.marks[field].mark(number, found)
-
-    def take(self, field: str) -> ByTerm:
-        """Return what was gathered of a field, and let go of it."""
-        postings = self.marks.pop(field, None)
-        if postings is None and self.texts is not None:
-            postings = self.texts.postings.pop(field, None)
-        return (postings or Postings(TermNumbers())).by_term()
-
-    def fields(self) -> set[str]:
-        """Return the fields of which there may be terms."""
-        gathered = self.texts.postings if self.texts else ()
-        return {*self.marks, *gathered}.union(*(source.fields() for source in self.sources))
-
     def cleanup(self) -> None:
         """Let go of everything; called by Whoosh."""
-        self.texts = None
-        self.marks.clear()
+        self.fields.clear()
         for opened in (*self.sources, *self.readers):
             opened.close()
         self.sources, self.readers = [], []
@@ -119,36 +94,23 @@ class ArraySegmentWriter(SegmentWriter):
         SegmentWriter.__init__(self, index, codec=ArrayCodec())
         self.pool: Any = _Gathered()
 
-    def add_threads(
-        self, documents: Sequence[ThreadDocument], directions: Iterable[bytes], analyses: Analyses
-    ) -> None:
-        """Take threads with the direction of the meaning of each.
-
-        Raises UnicodeEncodeError before anything is taken if a term can't be encoded.
-        """
+    def add_threads(self, threads: PreparedThreads) -> None:
+        """Take threads that were made ready."""
         self._check_state()
-        gathered, first = self.pool, self.docnum
-        if gathered.texts is None:
-            gathered.texts = Texts(analyses)
-        lengths = gathered.texts.add(documents, first)
-        for name, counts in lengths.items():
-            self.perdocwriter.add_lengths(name, LENGTH_BYTES, first, counts)
-        numbers = []
-        for document, direction in zip(documents, directions, strict=True):
-            self._add_columns(document, direction)
-            for record in bare_records_of(document):
-                gathered.mark(self.docnum, marks_of(record))
-                numbers.append(numbers_of(record))
-                self.docnum += 1
-        for name, column in zip(NUMBERS, np.array(numbers, np.int64).T, strict=True):
-            self.perdocwriter.extend(name, self.schema[name].column_type, first, column)
-        self.perdocwriter.count_records(len(numbers))
+        first, documents = self.docnum, self.perdocwriter
+        for name, portion in threads.postings.items():
+            self.pool.fields[name].add(portion, first)
+        for name, counts in threads.lengths.items():
+            documents.add_lengths(name, LENGTH_BYTES, first, counts)
+        for name, numbers in zip(NUMBERS, threads.numbers.T, strict=False):
+            documents.extend(name, self.schema[name].column_type, first, numbers)
+        for head, texts, document in zip(threads.heads, threads.texts, threads.stored, strict=True):
+            for name, text in texts.items():
+                documents.add_text(name, self.schema[name].column_type, first + head, text)
+            documents.store(first + head, {"document": document})
+        documents.count_records(len(threads.numbers))
+        self.docnum += len(threads.numbers)
         self._added = True
-
-    def _add_columns(self, document: ThreadDocument, direction: bytes) -> None:
-        for name, text in texts_of(document, direction).items():
-            self.perdocwriter.add_text(name, self.schema[name].column_type, self.docnum, text)
-        self.perdocwriter.store(self.docnum, {"document": stored.pack(document)})
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:
         """Take the living postings of a segment whose records are copied already; called by Whoosh."""
@@ -162,10 +124,12 @@ class ArraySegmentWriter(SegmentWriter):
     def _flush_segment(self) -> None:
         """Write what was gathered and what the merged segments hold; called by Whoosh."""
         self.perdocwriter.close()
-        for field in sorted(self.pool.fields().intersection(self.schema.names())):
-            gathered = self.pool.take(field)
+        sources = self.pool.sources
+        fields = set(self.pool.fields).union(*(source.fields() for source in sources))
+        for field in sorted(fields.intersection(self.schema.names())):
+            gathered = self.pool.fields.pop(field, Postings()).by_term()
             self.fieldwriter.start_field(field, self.schema[field])
-            if self.pool.sources:
+            if sources:
                 self._write_merged(field, gathered)
             elif gathered.names:
                 self.fieldwriter.add_terms(gathered.names, gathered.whole)

@@ -17,6 +17,7 @@ from whoosh.index import EmptyIndexError, FileIndex
 from forum.core import clock
 from forum.search.analysis import Analyses
 from forum.search.engine import Hit, Hits, Kind, SearchQuery, SimilarQuery
+from forum.search.engines.whoosh_batches import PreparedThreads, Preparing
 from forum.search.engines.whoosh_counting import facets_of
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import guarded, label
@@ -57,11 +58,17 @@ class WhooshIndex:
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
-        directions = self._meaning.packed([*latest.values()], self._analyses.prose)
         if latest:
-            with guarded(self.folder), self._writing() as writer:
-                remove_threads(writer, self._replaced(latest))
-                writer.add_threads([*latest.values()], directions, self._analyses)
+            self._put(self.prepare([*latest.values()]))
+
+    def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
+        """Return threads ready to be put in; no thread may be there twice."""
+        return Preparing(self._analyses, self._meaning).prepare(documents)
+
+    def _put(self, threads: PreparedThreads) -> None:
+        with guarded(self.folder), self._writing() as writer:
+            remove_threads(writer, self._replaced(threads.thread_ids))
+            writer.add_threads(threads)
 
     @cached_property
     def _meaning(self) -> Meaning:

@@ -1,9 +1,11 @@
-"""Postings in memory, before they are written: arrays of numbers, put in order by terms once."""
+"""Postings in memory, before they are written: arrays of numbers, those of a batch of threads in order.
 
-from array import array
-from collections.abc import Iterable, Sequence
+A batch can be made by another process than the one that writes: it says itself what its terms are.
+"""
+
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +21,7 @@ from forum.search.engines.whoosh_codec import (
 from forum.search.numbering import Places, TermNumbers, ranges
 
 _LOW = np.int64(0xFFFFFFFF)
-_NO_STEPS = np.zeros(0, np.uint16)
+_NO_TERM = np.uint32(0xFFFFFFFF)
 
 
 class Part(NamedTuple):
@@ -31,109 +33,103 @@ class Part(NamedTuple):
     content: bytes
 
 
-class _Portion(NamedTuple):
-    """Postings of many terms, in the order in which they are to be written of each term."""
+class Portion(NamedTuple):
+    """Postings of a field, those of each term together, by rising records."""
 
+    names: list[bytes]
+    """The terms by their numbers."""
     terms: Numbers
-    numbers: Numbers
+    records: Numbers
     counts: Numbers
+    """How often the term stands in the record."""
     sizes: Numbers
     """How many of the steps belong to each posting; see `encode_positions`."""
     steps: NDArray[np.uint16]
 
+    @classmethod
+    def of_texts(cls, known: TermNumbers, terms: Numbers, records: Places, positions: Places) -> "Portion":
+        """Return the postings of terms, each with its record and its position there, as they stand in texts.
+
+        `known` has the terms by their numbers. Records and the positions in each must rise.
+        """
+        order, terms = _by(terms)
+        records = records[order].astype(np.uint32)
+        is_first = np.ones(len(terms), np.bool_)
+        is_first[1:] = (terms[1:] != terms[:-1]) | (records[1:] != records[:-1])
+        firsts = np.flatnonzero(is_first)
+        counts = np.diff(firsts, append=len(terms)).astype(np.uint32)
+        steps, sizes = encode_positions(positions[order].astype(np.uint32), counts)
+        names, terms = _named(known, terms[firsts])
+        return cls(names, terms, records[firsts], counts, sizes.astype(np.uint32, copy=False), steps)
+
+    @classmethod
+    def of_marks(cls, known: TermNumbers, marks: Numbers, records: Numbers) -> "Portion":
+        """Return the postings of marks, which have no positions, each with its record; records must rise."""
+        order, marks = _by(marks)
+        names, terms = _named(known, marks)
+        ones = np.ones(len(terms), np.uint32)
+        nought = np.zeros(len(terms), np.uint32)
+        return cls(names, terms, records[order].astype(np.uint32), ones, nought, np.zeros(0, np.uint16))
+
 
 class Postings:
-    """The postings of one field in the order in which they come; a record's numbers are never smaller."""
+    """The postings of one field, as they come in portions; records rise from one to the next."""
 
-    def __init__(self, terms: TermNumbers) -> None:
-        """Gather postings of terms that are numbered so."""
-        self._terms = terms
-        self._portions: list[_Portion] = []
-        self._marks = array("I")
-        self._marked = array("I")
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+        self._portions: list[Portion] = []
 
-    def add(self, terms: Numbers, numbers: Numbers, positions: Numbers) -> None:
-        """Take terms with the record that each stands in and its position there, by rising positions.
-
-        One call takes all of a record, and records come by rising numbers.
-        """
-        if not len(terms):
-            return
-        order, of = _by(terms)
-        numbers, positions = numbers[order], positions[order]
-        is_first = np.ones(len(of), np.bool_)
-        is_first[1:] = (of[1:] != of[:-1]) | (numbers[1:] != numbers[:-1])
-        firsts = np.flatnonzero(is_first)
-        counts = np.diff(firsts, append=len(of)).astype(np.uint32)
-        steps, sizes = encode_positions(positions, counts)
-        self._portions.append(
-            _Portion(of[firsts].astype(np.uint32), numbers[firsts], counts, sizes.astype(np.uint32, copy=False), steps)
-        )
-
-    def mark(self, number: int, marks: Iterable[str]) -> None:
-        """Take marks that a record has, which have no positions."""
-        places = [self._terms[mark] for mark in marks]
-        self._marks.extend(places)
-        self._marked.extend(repeat(number, len(places)))
-
-    def mark_all(self, marks: Numbers, numbers: Numbers) -> None:
-        """Take the numbers of marks that records have, each with the record, by rising records."""
-        self._marks.frombytes(marks.astype(np.uint32).tobytes())
-        self._marked.frombytes(numbers.astype(np.uint32).tobytes())
+    def add(self, portion: Portion, first: int) -> None:
+        """Take postings whose records are counted from this one on."""
+        number_of = self._numbers
+        numbers = np.array([number_of.setdefault(name, len(number_of)) for name in portion.names], np.uint32)
+        if len(numbers):
+            terms, records = numbers[portion.terms], portion.records + np.uint32(first)
+            self._portions.append(portion._replace(names=[], terms=terms, records=records))
 
     def by_term(self) -> "ByTerm":
-        """Return what was added, put in order once, and let go of it."""
+        """Return what was added, those of each term together, and let go of it."""
         portions, self._portions = self._portions, []
-        if self._marks:
-            portions.append(self._all_marks())
-        standing = sum(
-            (np.bincount(portion.terms, minlength=len(self._terms.encoded)) for portion in portions),
-            start=np.zeros(len(self._terms.encoded), np.int64),
-        )
-        encoded = self._terms.encoded
-        used = sorted(np.flatnonzero(standing).tolist(), key=encoded.__getitem__)
-        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(standing[used])])
-        free = np.zeros(len(encoded), np.int64)
-        free[used] = starts[:-1]
-        return ByTerm([encoded[number] for number in used], _placed(portions, starts, free))
-
-    def _all_marks(self) -> _Portion:
-        order, terms = _by(np.array(self._marks, np.uint32))
-        numbers = np.array(self._marked, np.uint32)[order]
-        counts = np.ones(len(order), np.uint32)
-        return _Portion(terms.astype(np.uint32), numbers, counts, np.zeros(len(order), np.uint32), _NO_STEPS)
+        names = sorted(self._numbers)
+        numbers = [self._numbers[name] for name in names]
+        standing = np.zeros(len(names), np.int64)
+        for portion in portions:
+            standing += np.bincount(portion.terms, minlength=len(names))
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(standing[numbers])])
+        free = np.zeros(len(names), np.int64)
+        free[numbers] = starts[:-1]
+        return ByTerm(names, _placed(portions, starts, free))
 
 
-def _placed(portions: list[_Portion], starts: Places, free: Places) -> PostingsOfTerms:
-    """Return all postings, those of a term from where it starts on, by the portions; takes these away.
+def _placed(portions: list[Portion], starts: Places, free: Places) -> PostingsOfTerms:
+    """Return the postings of all portions, those of a term from where it starts on.
 
-    `free` says where the next posting of each term goes. As each portion is in order by its terms, that
-    takes no sorting.
+    `free` says where the next posting of each term goes: as those of a term stand together in each portion,
+    nothing has to be sorted. Portions are let go of on the way.
     """
     size = int(starts[-1])
-    numbers, frequencies = np.zeros(size, np.uint32), np.zeros(size, np.uint16)
-    sizes = np.zeros(size, np.uint32)
-    places = []
+    numbers, frequencies, sizes = (np.zeros(size, kind) for kind in (np.uint32, np.uint16, np.uint32))
+    placed = []
     for portion in portions:
-        firsts = np.flatnonzero(np.diff(portion.terms, prepend=np.uint32(0xFFFFFFFF)))
+        firsts = np.flatnonzero(np.diff(portion.terms, prepend=_NO_TERM))
         counts = np.diff(firsts, append=len(portion.terms))
         terms = portion.terms[firsts]
-        place = ranges(free[terms], counts)
+        places = ranges(free[terms], counts)
         free[terms] += counts
-        numbers[place] = portion.numbers
-        frequencies[place] = np.minimum(portion.counts, MOST_OFTEN)
-        sizes[place] = portion.sizes
-        places.append(place.astype(np.uint32))
+        numbers[places] = portion.records
+        frequencies[places] = np.minimum(portion.counts, MOST_OFTEN)
+        sizes[places] = portion.sizes
+        placed.append((places.astype(np.uint32), portion.steps))
+    portions.clear()
     ends = np.cumsum(sizes, dtype=np.int64)
-    steps = np.zeros(int(ends[-1]) if size else 0, "<u2")
-    if len(steps):
-        befores = ends - sizes
-        for place in places:
-            portion = portions.pop(0)
-            steps[ranges(befores[place], portion.sizes.astype(np.int64))] = portion.steps
-        # Within a term, as they are written.
-        ends -= np.repeat(befores[starts[:-1]], np.diff(starts))
-        ends *= steps.itemsize
+    befores = ends - sizes
+    steps = np.zeros(int(sizes.sum(dtype=np.int64)), "<u2")
+    for places, standing in placed:
+        if len(standing):
+            steps[ranges(befores[places], sizes[places].astype(np.int64))] = standing
+    # Within a term, as they are written.
+    ends -= np.repeat(befores[starts[:-1]] if size else befores, np.diff(starts))
+    ends *= steps.itemsize
     return PostingsOfTerms(starts, numbers, frequencies, ends.astype(np.uint32), steps.tobytes())
 
 
@@ -187,7 +183,7 @@ def joined(parts: Sequence[Sequence[Part]]) -> PostingsOfTerms:
     )
 
 
-def _by(terms: Numbers) -> tuple[Places, Places]:
+def _by(terms: Numbers) -> tuple[Places, Any]:
     """Return the order of numbers by size, equal ones as they come, and the numbers in it.
 
     Sorting one array of number and place takes a third of the time of NumPy's stable sorting by number.
@@ -199,3 +195,11 @@ def _by(terms: Numbers) -> tuple[Places, Places]:
     order: Any = keys & _LOW
     keys >>= 32
     return order, keys
+
+
+def _named(known: TermNumbers, terms: Any) -> tuple[list[bytes], Numbers]:
+    """Return the terms that these rising numbers stand for, and the numbers counted anew from nought on."""
+    firsts = np.flatnonzero(np.diff(terms, prepend=np.int64(-1)))
+    names = [known.encoded[number] for number in terms[firsts].tolist()]
+    counted = np.repeat(np.arange(len(firsts), dtype=np.uint32), np.diff(firsts, append=len(terms)))
+    return names, counted

@@ -1,15 +1,17 @@
 """Filling a new generation of the index on disk, in one go or over several interruptions."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from forum.search.analysis import Analyses
 from forum.search.engine import SearchUnavailable
 from forum.search.engines.generations import write_whole
+from forum.search.engines.whoosh_batches import PreparedThreads, Preparing
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
@@ -62,15 +64,28 @@ class RebuiltIndex(WhooshIndex):
         self.commit()
         write_whole(_note(self.folder), json.dumps(asdict(reached)))
 
+    def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
+        """See `Preparable.prepare`."""
+        return self._preparing.prepare(documents)
+
+    @cached_property
+    def _preparing(self) -> Preparing:
+        """Kept for the whole rebuild, as threads repeat their words."""
+        return Preparing(self._analyses, self._meaning)
+
+    def put(self, prepared: PreparedThreads) -> None:
+        """See `Preparable.put`."""
+        if not self._uncommitted.isdisjoint(prepared.thread_ids):
+            self.commit()
+        self._put(prepared)
+        self._uncommitted.update(prepared.thread_ids)
+        self._highest = max(self._highest, *prepared.thread_ids)
+
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
-        batch = list(documents)
-        thread_ids = {document.thread_id for document in batch}
-        if thread_ids & self._uncommitted:
-            self.commit()
-        super().index(batch)
-        self._uncommitted |= thread_ids
-        self._highest = max(self._highest, *thread_ids, 0)
+        latest = {document.thread_id: document for document in documents}
+        if latest:
+            self.put(self.prepare([*latest.values()]))
 
     def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
         # Threads come by rising ids, and looking for each would keep all segments open, 20 MB each.
