@@ -9,6 +9,7 @@ import click
 
 from forum.cli.progress import Told, bar
 from forum.cli.site import open_site
+from forum.core.forked import processes_here
 from forum.worker.rebuild_log import Stage
 from forum.worker.rebuilding import Rebuilding, Tell
 
@@ -22,7 +23,9 @@ def command() -> None:
     Ctrl+C ends it between two batches. The next run goes on there, as it does after a kill.
     """
     with open_site() as site, _shown() as tell, _ended_gently(tell) as tell_or_end:
-        rebuilding = Rebuilding(site.database, site.engine, data_dir=site.settings.data_dir)
+        rebuilding = Rebuilding(
+            site.database, site.engine, data_dir=site.settings.data_dir, processes=processes_here()
+        )
         count = rebuilding.rebuild("askwell reindex was run.", tell_or_end)
     click.echo(f"Indexed {count:,} threads.")
 

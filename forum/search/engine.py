@@ -8,12 +8,12 @@ checks visibility there, so an index that lags can't leak a deleted post.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from forum.core.errors import AskwellError
 from forum.search.facets import Facets
@@ -310,6 +310,26 @@ class Teachable(Protocol):
 
     def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
         """Learn from some threads of a site that has so many, before any is put in."""
+
+
+@runtime_checkable
+class Preparable(Protocol):
+    """What an index that is being built also offers if other processes can do most of the work for it.
+
+    What `counted` and `prepare` return can be sent from one process to another; both change nothing.
+    """
+
+    def counted(self, documents: Sequence[ThreadDocument]) -> Any:
+        """Return what there is to learn from these threads."""
+
+    def learn_from(self, counted: Iterable[Any], *, threads: int) -> None:
+        """Learn as `Teachable.learn` does, from what `counted` returned."""
+
+    def prepare(self, documents: Sequence[ThreadDocument]) -> Any:
+        """Return threads ready to be put in, after the index has learned; no thread may be there twice."""
+
+    def put(self, prepared: Any) -> None:
+        """Put in what `prepare` returned. Raises as `SearchIndex.index` does."""
 
 
 @runtime_checkable

@@ -10,17 +10,18 @@ a job of its own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeAlias
+from itertools import chain, islice
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.core import outbox, page_version
 from forum.core.db import Database
+from forum.core.forked import in_order
 from forum.core.outbox import Claim, Job
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
-from forum.search.engine import Resumable, SearchEngine, SearchIndex, SearchUnavailable, Teachable
+from forum.search.engine import Preparable, Resumable, SearchEngine, SearchIndex, SearchUnavailable, Teachable
 from forum.search.meaning import SAMPLE
 from forum.search.state import Reached
 from forum.search.threads import ThreadDocument
@@ -36,6 +37,11 @@ KEEP_EVERY = 10_000
 
 Whoosh holds their postings in memory until then, which makes a rebuild of any size take 200 MB.
 """
+
+WORTH_SHARING = 1_000
+"""Threads from which on other processes are started for a rebuild, which takes a tenth of a second."""
+
+Result = TypeVar("Result")
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Is told how many threads are done, of how many, between two batches; what it raises ends the work."""
@@ -58,11 +64,13 @@ class Indexer:
         engine: SearchEngine,
         *,
         note: Callable[[Sequence[int]], None] = _noted_by_nobody,
+        processes: int = 1,
     ) -> None:
-        """Let `note` be told which threads were indexed because of jobs."""
+        """Let `note` be told which threads were indexed because of jobs; use so many processes to rebuild."""
         self._database = database
         self._engine = engine
         self._note = note
+        self._processes = processes
 
     def drain(self, *, limit: int = BATCH) -> int:
         """Do up to `limit` jobs that are due and return how many were done; 0 when there is nothing to do.
@@ -134,10 +142,14 @@ class Indexer:
         """Yield the threads about which index and database disagree; reads the whole site."""
         marks = dict(self._engine.fingerprints())
         total, done = len(marks), 0
-        for batch in self._all_documents():
-            for document in batch:
-                if marks.pop(document.thread_id, None) != document.fingerprint():
-                    yield document.thread_id
+
+        def marked(ids: Sequence[int]) -> list[tuple[int, str]]:
+            return [(document.thread_id, document.fingerprint()) for document in self._documents(ids)]
+
+        for batch in self._shared(marked, self._batches_of_ids(), processes=self._processes_for(total)):
+            for thread_id, mark in batch:
+                if marks.pop(thread_id, None) != mark:
+                    yield thread_id
             done += len(batch)
             progress(done, max(done, total))
         yield from marks
@@ -149,18 +161,31 @@ class Indexer:
         batches the index can be kept as it is, which is what happens when `progress` raises.
         """
         start, known = _kept(fresh)
+        processes = 1
+        prepare: Callable[[Sequence[ThreadDocument]], Any] = list
+        put: Callable[[Any], None] = fresh.index
+        if isinstance(fresh, Preparable):
+            # Documents are not worth sending, but what is made of them is.
+            processes, prepare, put = self._processes_for(total), fresh.prepare, fresh.put
         if isinstance(fresh, Teachable) and not fresh.has_learned():
-            fresh.learn(self._sample(total), threads=total)
-        done = unkept = last = 0
-        for batch in self._all_documents():
+            self._teach(fresh, total, processes)
+
+        def prepared(ids: Sequence[int]) -> tuple[list[int], int, Any]:
+            batch = self._documents(ids)
             wanted = [
                 document
                 for document in batch
-                if document.thread_id > start or known.pop(document.thread_id, None) != document.fingerprint()
+                if document.thread_id > start or known.get(document.thread_id) != document.fingerprint()
             ]
-            fresh.index(wanted)
-            done, unkept = done + len(batch), unkept + len(wanted)
-            last = max(start, *(document.thread_id for document in batch))
+            return [document.thread_id for document in batch], len(wanted), prepare(wanted)
+
+        done = unkept = last = 0
+        for thread_ids, wanted, batch in self._shared(prepared, self._batches_of_ids(), processes=processes):
+            put(batch)
+            for thread_id in thread_ids:
+                known.pop(thread_id, None)
+            done, unkept = done + len(thread_ids), unkept + wanted
+            last = max([start, *thread_ids])
             if unkept >= KEEP_EVERY:
                 _keep(fresh, Reached(last, done))
                 unkept = 0
@@ -172,30 +197,41 @@ class Indexer:
         fresh.remove(known)
         return done
 
-    def _sample(self, total: int) -> Iterator[ThreadDocument]:
-        """Yield as many threads as there is to learn from, spread evenly over the site."""
+    def _teach(self, fresh: Teachable, total: int, processes: int) -> None:
+        """Let the index learn from as many threads as there is to learn from, spread evenly over the site."""
         step = -(-total // SAMPLE) or 1
+        batches = (ids[::step] for ids in self._batches_of_ids())
+        if isinstance(fresh, Preparable):
+            counted = self._shared(
+                lambda ids: fresh.counted(self._documents(ids)), batches, processes=processes
+            )
+            fresh.learn_from(counted, threads=total)
+        else:
+            fresh.learn(chain.from_iterable(map(self._documents, batches)), threads=total)
+
+    def _processes_for(self, threads: int) -> int:
+        return self._processes if threads >= WORTH_SHARING else 1
+
+    def _shared(
+        self, work: Callable[[Sequence[int]], Result], batches: Iterable[Sequence[int]], *, processes: int
+    ) -> Iterator[Result]:
+        # Connections may not be inherited; they are opened again when they are needed.
+        return in_order(work, batches, processes=processes, before=self._database.dispose)
+
+    def _batches_of_ids(self) -> Iterator[Sequence[int]]:
+        """Yield the ids of all visible threads, batch by batch; no snapshot is held open between them."""
         after = 0
         while True:
             with self._database.reading() as session:
                 ids = visible_thread_ids(session, after=after)
-                batch = list(documents(session, ids[::step]))
             if not ids:
                 return
-            yield from batch
+            yield ids
             after = ids[-1]
 
-    def _all_documents(self) -> Iterator[Sequence[ThreadDocument]]:
-        """Yield all visible threads, batch by batch; no snapshot is held open between them."""
-        after = 0
-        while True:
-            with self._database.reading() as session:
-                ids = visible_thread_ids(session, after=after)
-                batch = list(documents(session, ids))
-            if not ids:
-                return
-            yield batch
-            after = ids[-1]
+    def _documents(self, thread_ids: Sequence[int]) -> list[ThreadDocument]:
+        with self._database.reading() as session:
+            return list(documents(session, thread_ids))
 
     def _index_batch(self, thread_ids: Sequence[int]) -> None:
         threads = self._read(thread_ids)
@@ -210,9 +246,7 @@ class Indexer:
 
     def _read(self, thread_ids: Sequence[int]) -> dict[int, ThreadDocument | None]:
         threads: dict[int, ThreadDocument | None] = dict.fromkeys(thread_ids)
-        with self._database.reading() as session:
-            for document in documents(session, thread_ids):
-                threads[document.thread_id] = document
+        threads.update((document.thread_id, document) for document in self._documents(thread_ids))
         return threads
 
     def _index_claimed(self, thread_ids: Sequence[int]) -> dict[int, str]:

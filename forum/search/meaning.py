@@ -13,7 +13,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice, pairwise
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,20 +228,59 @@ def counts_in(text: str, analysis: Analysis) -> Counter[str]:
     return Counter(term for form in analysis.forms(text) for term in looked_for(form.indexed))
 
 
+class Counted(NamedTuple):
+    """Which terms some threads hold, and how often."""
+
+    terms: tuple[str, ...]
+    lengths: NDArray[np.int64]
+    """How many terms each thread holds."""
+    held: NDArray[np.uint32]
+    """The places of these in `terms`, one thread after the other."""
+    counts: NDArray[np.uint32]
+
+
+class Counting:
+    """Counts the terms of threads, batch after batch; remembers the words that it has seen."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._terms = TermNumbers()
+        self._pieces = PieceNumbers(analysis, self._terms, TermNumbers(), chosen=looked_for)
+
+    def count(self, documents: Sequence[ThreadDocument]) -> Counted:
+        """Return the terms of title, question and answers of these threads."""
+        texts = [
+            (document.title, document.question, *(answer.text for answer in document.answers))
+            for document in documents
+        ]
+        found = self._pieces.read(chain.from_iterable(texts)).occurrences()
+        owners = np.repeat(np.arange(len(documents)), [len(of) for of in texts])
+        pairs, counts = np.unique(owners[found.texts] << 32 | found.terms, return_counts=True)
+        used, held = np.unique(pairs & 0xFFFFFFFF, return_inverse=True)
+        terms = tuple(self._terms.encoded[number].decode() for number in used.tolist())
+        lengths = np.bincount(pairs >> 32, minlength=len(documents))
+        return Counted(terms, lengths, held.astype(np.uint32), counts.astype(np.uint32))
+
+
 def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> Meaning:
     """Return what these of the site's `threads` teach; nothing if they are fewer than `FEWEST`.
 
     What the site's model knows comes on top.
     """
-    learned = _learned(documents, analyses.prose, threads=threads)
+    counting, left = Counting(analyses.prose), iter(documents)
+    batches = iter(lambda: list(islice(left, _BATCH)), [])
+    return learn_from(map(counting.count, batches), analyses, threads=threads)
+
+
+def learn_from(counted: Iterable[Counted], analyses: Analyses, *, threads: int) -> Meaning:
+    """Return what `learn` does of threads that were counted."""
+    learned = _learned(counted, threads=threads)
     learned.model_name = analyses.model.name if analyses.model else ""
     return learned.with_model(analyses.model)
 
 
-def _learned(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads: int) -> Meaning:
-    held = _Held(analysis)
-    left = iter(documents)
-    while batch := list(islice(left, _BATCH)):
+def _learned(counted: Iterable[Counted], *, threads: int) -> Meaning:
+    held = _Held()
+    for batch in counted:
         held.add(batch)
     if held.rows < FEWEST:
         return Meaning.none(threads)
@@ -257,39 +296,33 @@ def _learned(documents: Iterable[ThreadDocument], analysis: Analysis, *, threads
 
 
 class _Held:
-    """Which terms threads hold, and how often."""
+    """The terms of all threads that are learned from."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self) -> None:
         self.rows = 0
-        self._terms = TermNumbers()
-        self._pieces = PieceNumbers(analysis, self._terms, TermNumbers(), chosen=looked_for)
+        self._number_of: dict[str, int] = {}
         self._lengths: list[NDArray[np.int64]] = []
         self._held: list[NDArray[np.uint32]] = []
         self._counts: list[NDArray[np.uint32]] = []
 
-    def add(self, documents: Sequence[ThreadDocument]) -> None:
+    def add(self, counted: Counted) -> None:
         """Take the terms of some threads."""
-        texts = [
-            (document.title, document.question, *(answer.text for answer in document.answers))
-            for document in documents
-        ]
-        found = self._pieces.read(chain.from_iterable(texts)).occurrences()
-        owners = np.repeat(np.arange(len(documents)), [len(of) for of in texts])
-        pairs, counts = np.unique(owners[found.texts] << 32 | found.terms, return_counts=True)
-        self._lengths.append(np.bincount(pairs >> 32, minlength=len(documents)))
-        self._held.append((pairs & 0xFFFFFFFF).astype(np.uint32))
-        self._counts.append(counts.astype(np.uint32))
-        self.rows += len(documents)
+        known = self._number_of
+        numbers = np.array([known.setdefault(term, len(known)) for term in counted.terms], np.uint32)
+        self._lengths.append(counted.lengths)
+        self._held.append(numbers[counted.held])
+        self._counts.append(counted.counts)
+        self.rows += len(counted.lengths)
 
     def frequencies(self) -> dict[str, int]:
         """Return in how many threads each term is."""
-        numbers = np.bincount(np.concatenate(self._held), minlength=len(self._terms))
-        return dict(zip(self._terms, numbers.tolist(), strict=True))
+        numbers = np.bincount(np.concatenate(self._held), minlength=len(self._number_of))
+        return dict(zip(self._number_of, numbers.tolist(), strict=True))
 
     def table(self, terms: Sequence[str], rarities: Vectors) -> _Table:
         """Return a row of length 1 for each thread, with a column for each of these terms."""
-        column_of = np.full(len(self._terms), -1, np.int64)
-        column_of[[self._terms[term] for term in terms]] = np.arange(len(terms))
+        column_of = np.full(len(self._number_of), -1, np.int64)
+        column_of[[self._number_of[term] for term in terms]] = np.arange(len(terms))
         columns = column_of[np.concatenate(self._held)]
         rows = np.repeat(np.arange(self.rows), np.concatenate(self._lengths))
         is_known = columns >= 0
@@ -299,8 +332,7 @@ class _Held:
         lengths = np.sqrt(np.bincount(rows, weights=weights.astype(np.float64) ** 2, minlength=self.rows))
         lengths[lengths == 0] = 1
         values = (weights / lengths[rows]).astype(np.float32)
-        starts = np.searchsorted(rows, np.arange(self.rows + 1))
-        return _Table(starts.astype(np.int64), columns, values)
+        return _Table(np.searchsorted(rows, np.arange(self.rows + 1)), columns, values)
 
 
 def _term_vectors(table: _Table, width: int) -> Vectors:

@@ -161,7 +161,9 @@ class Reading:
         """Return where all terms stand."""
         counts = self._terms.counts(self._pieces)
         terms, offsets = self._terms.of(self._pieces)
-        return Occurrences(terms, np.repeat(self._texts, counts), np.repeat(self._firsts, counts) + offsets)
+        return Occurrences(
+            terms, np.repeat(self._texts, counts), np.repeat(self._firsts, counts) + offsets.astype(np.int64)
+        )
 
     def words(self) -> Words:
         """Return all words."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from forum.core import outbox
 from forum.core.db import Database
+from forum.core.forked import processes_here
 from forum.search.engine import SearchEngine
 from forum.search.indexer import QUEUE, Indexer, Progress
 from forum.worker.rebuild_log import Stage
@@ -29,7 +30,8 @@ def catch_up(
         # An index that can be used is not built anew while somebody waits for a command.
         reason = engine.unusable() or (f"{waiting} threads waited." if waiting > REBUILD_ABOVE_JOBS else None)
         if reason:
-            Rebuilding(database, engine, data_dir=data_dir).rebuild(reason, _shown_by(progress))
+            rebuilding = Rebuilding(database, engine, data_dir=data_dir, processes=processes_here())
+            rebuilding.rebuild(reason, _shown_by(progress))
         while indexer.drain():
             pass
         return True

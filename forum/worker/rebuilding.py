@@ -21,10 +21,13 @@ REQUESTED = marked("An administrator asked for it.")
 class Rebuilding:
     """The rebuilds of one site's index, with notes on how far they are in the data directory."""
 
-    def __init__(self, database: Database, engine: SearchEngine, *, data_dir: Path) -> None:
+    def __init__(
+        self, database: Database, engine: SearchEngine, *, data_dir: Path, processes: int = 1
+    ) -> None:
+        """Let so many processes share the work."""
         self._database = database
         self._engine = engine
-        self._indexer = Indexer(database, engine)
+        self._indexer = Indexer(database, engine, processes=processes)
         self.log = RebuildLog(data_dir)
 
     def due(self) -> str | None:

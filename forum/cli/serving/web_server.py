@@ -12,8 +12,8 @@ from granian.log import LogLevels
 from granian.server.common import AbstractServer
 from granian.server.mp import MPServer
 
-from forum.cli.serving.parent import when_parent_ends
 from forum.cli.serving.sharing import application, call_process, let_go
+from forum.core.parent import when_parent_ends
 from forum.core.settings import Settings
 
 GRACE_SECONDS = 5

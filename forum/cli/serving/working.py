@@ -5,8 +5,8 @@ import signal
 import threading
 from pathlib import Path
 
-from forum.cli.serving.parent import when_parent_ends
 from forum.core.db import Database
+from forum.core.parent import when_parent_ends
 from forum.images.storage import ImageStore
 from forum.search.engine import SearchEngine
 from forum.worker.loop import Worker

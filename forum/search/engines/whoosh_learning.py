@@ -1,13 +1,10 @@
 """Where an index keeps what was learned when it was made."""
 
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 
-from forum.search.analysis import Analyses
 from forum.search.engines.generations import write_whole
-from forum.search.meaning import Meaning, learn
-from forum.search.threads import ThreadDocument
+from forum.search.meaning import Meaning
 
 
 def has_learned(folder: Path) -> bool:
@@ -25,9 +22,9 @@ def learned(folder: Path) -> Meaning:
         raise ValueError(f"{_file(folder)} is damaged") from error
 
 
-def learn_into(folder: Path, sample: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> None:
-    """Learn from some threads of a site that has so many, and keep it for the index in this folder."""
-    write_whole(_file(folder), learn(sample, analyses, threads=threads).to_bytes())
+def keep_learned(folder: Path, meaning: Meaning) -> None:
+    """Keep what was learned for the index in this folder."""
+    write_whole(_file(folder), meaning.to_bytes())
 
 
 def _file(folder: Path) -> Path:

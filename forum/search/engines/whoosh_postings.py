@@ -6,7 +6,7 @@ A batch can be made by another process than the one that writes: it says itself 
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,21 +52,28 @@ class Portion(NamedTuple):
 
         `known` has the terms by their numbers. Records and the positions in each must rise.
         """
-        order, terms = _by(terms)
-        records = records[order].astype(np.uint32)
-        is_first = np.ones(len(terms), np.bool_)
-        is_first[1:] = (terms[1:] != terms[:-1]) | (records[1:] != records[:-1])
+        order, rising = _by(terms)
+        records = records[order]
+        is_first = np.ones(len(rising), np.bool_)
+        is_first[1:] = (rising[1:] != rising[:-1]) | (records[1:] != records[:-1])
         firsts = np.flatnonzero(is_first)
-        counts = np.diff(firsts, append=len(terms)).astype(np.uint32)
+        counts = np.diff(firsts, append=len(rising)).astype(np.uint32)
         steps, sizes = encode_positions(positions[order].astype(np.uint32), counts)
-        names, terms = _named(known, terms[firsts])
-        return cls(names, terms, records[firsts], counts, sizes.astype(np.uint32, copy=False), steps)
+        names, numbers = _named(known, rising[firsts])
+        return cls(
+            names,
+            numbers,
+            records[firsts].astype(np.uint32),
+            counts,
+            sizes.astype(np.uint32, copy=False),
+            steps,
+        )
 
     @classmethod
-    def of_marks(cls, known: TermNumbers, marks: Numbers, records: Numbers) -> "Portion":
+    def of_marks(cls, known: TermNumbers, marks: Places, records: Places) -> "Portion":
         """Return the postings of marks, which have no positions, each with its record; records must rise."""
-        order, marks = _by(marks)
-        names, terms = _named(known, marks)
+        order, rising = _by(marks)
+        names, terms = _named(known, rising)
         ones = np.ones(len(terms), np.uint32)
         nought = np.zeros(len(terms), np.uint32)
         return cls(names, terms, records[order].astype(np.uint32), ones, nought, np.zeros(0, np.uint16))
@@ -108,8 +115,9 @@ def _placed(portions: list[Portion], starts: Places, free: Places) -> PostingsOf
     nothing has to be sorted. Portions are let go of on the way.
     """
     size = int(starts[-1])
-    numbers, frequencies, sizes = (np.zeros(size, kind) for kind in (np.uint32, np.uint16, np.uint32))
-    placed = []
+    numbers, sizes = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
+    frequencies = np.zeros(size, np.uint16)
+    placed = list[tuple[Numbers, NDArray[np.uint16]]]()
     for portion in portions:
         firsts = np.flatnonzero(np.diff(portion.terms, prepend=_NO_TERM))
         counts = np.diff(firsts, append=len(portion.terms))
@@ -124,9 +132,9 @@ def _placed(portions: list[Portion], starts: Places, free: Places) -> PostingsOf
     ends = np.cumsum(sizes, dtype=np.int64)
     befores = ends - sizes
     steps = np.zeros(int(sizes.sum(dtype=np.int64)), "<u2")
-    for places, standing in placed:
+    for chosen, standing in placed:
         if len(standing):
-            steps[ranges(befores[places], sizes[places].astype(np.int64))] = standing
+            steps[ranges(befores[chosen], sizes[chosen].astype(np.int64))] = standing
     # Within a term, as they are written.
     ends -= np.repeat(befores[starts[:-1]] if size else befores, np.diff(starts))
     ends *= steps.itemsize
@@ -183,7 +191,7 @@ def joined(parts: Sequence[Sequence[Part]]) -> PostingsOfTerms:
     )
 
 
-def _by(terms: Numbers) -> tuple[Places, Any]:
+def _by(terms: Numbers | Places) -> tuple[Places, Places]:
     """Return the order of numbers by size, equal ones as they come, and the numbers in it.
 
     Sorting one array of number and place takes a third of the time of NumPy's stable sorting by number.
@@ -192,12 +200,12 @@ def _by(terms: Numbers) -> tuple[Places, Any]:
     keys <<= 32
     keys |= np.arange(len(keys))
     keys.sort()
-    order: Any = keys & _LOW
+    order = keys & _LOW
     keys >>= 32
     return order, keys
 
 
-def _named(known: TermNumbers, terms: Any) -> tuple[list[bytes], Numbers]:
+def _named(known: TermNumbers, terms: Places) -> tuple[list[bytes], Numbers]:
     """Return the terms that these rising numbers stand for, and the numbers counted anew from nought on."""
     firsts = np.flatnonzero(np.diff(terms, prepend=np.int64(-1)))
     names = [known.encoded[number] for number in terms[firsts].tolist()]

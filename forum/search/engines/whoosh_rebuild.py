@@ -15,9 +15,10 @@ from forum.search.engines.whoosh_batches import PreparedThreads, Preparing
 from forum.search.engines.whoosh_gathering import ArraySegmentWriter
 from forum.search.engines.whoosh_health import age, fault
 from forum.search.engines.whoosh_index import WhooshIndex
-from forum.search.engines.whoosh_learning import has_learned, learn_into
+from forum.search.engines.whoosh_learning import has_learned, keep_learned
 from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, finish, open_writer
+from forum.search.meaning import Counted, Counting, learn, learn_from
 from forum.search.state import Reached
 from forum.search.threads import ThreadDocument
 
@@ -53,7 +54,15 @@ class RebuiltIndex(WhooshIndex):
 
     def learn(self, sample: Iterable[ThreadDocument], *, threads: int) -> None:
         """See `Teachable.learn`."""
-        learn_into(self.folder, sample, self._analyses, threads=threads)
+        keep_learned(self.folder, learn(sample, self._analyses, threads=threads))
+
+    def counted(self, documents: Sequence[ThreadDocument]) -> Counted:
+        """See `Preparable.counted`."""
+        return self._counting.count(documents)
+
+    def learn_from(self, counted: Iterable[Counted], *, threads: int) -> None:
+        """See `Preparable.learn_from`."""
+        keep_learned(self.folder, learn_from(counted, self._analyses, threads=threads))
 
     def reached(self) -> Reached:
         """See `Resumable.reached`."""
@@ -73,8 +82,14 @@ class RebuiltIndex(WhooshIndex):
         """Kept for the whole rebuild, as threads repeat their words."""
         return Preparing(self._analyses, self._meaning)
 
+    @cached_property
+    def _counting(self) -> Counting:
+        return Counting(self._analyses.prose)
+
     def put(self, prepared: PreparedThreads) -> None:
         """See `Preparable.put`."""
+        if not prepared.thread_ids:
+            return
         if not self._uncommitted.isdisjoint(prepared.thread_ids):
             self.commit()
         self._put(prepared)
@@ -84,8 +99,7 @@ class RebuiltIndex(WhooshIndex):
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
-        if latest:
-            self.put(self.prepare([*latest.values()]))
+        self.put(self.prepare([*latest.values()]))
 
     def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
         # Threads come by rising ids, and looking for each would keep all segments open, 20 MB each.
