@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -32,7 +32,7 @@ def processes_here() -> int:
 
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], *, processes: int, before: Callable[[], None]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield the results of all items in the order of the items; `processes` work ahead of who takes them.
 
     What may not be inherited, such as connections, is closed by `before`. Whatever else `work` needs is
@@ -72,17 +72,17 @@ def _gathered(
         yield from map(work, left)
 
 
-_work: Callable[[Any], Any]
+_inherited: list[Callable[[Any], Any]] = []
+"""The work of a process that was forked for it, as functions can't be sent to one."""
 
 
 def _begin(work: Callable[[Any], Any], parent: int) -> None:
     """Make a process ready: it ends with its parent, which also answers what is typed at a terminal."""
-    global _work
-    _work = work
+    _inherited.append(work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     when_parent_ends(parent, lambda: os._exit(1))
 
 
 def _do(item: Any) -> Any:
-    return _work(item)
+    return _inherited[-1](item)

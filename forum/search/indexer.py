@@ -177,11 +177,16 @@ class Indexer:
                 for document in batch
                 if document.thread_id > start or known.get(document.thread_id) != document.fingerprint()
             ]
-            return [document.thread_id for document in batch], len(wanted), prepare(wanted)
+            return (
+                [document.thread_id for document in batch],
+                len(wanted),
+                prepare(wanted) if wanted else None,
+            )
 
         done = unkept = last = 0
         for thread_ids, wanted, batch in self._shared(prepared, self._batches_of_ids(), processes=processes):
-            put(batch)
+            if wanted:
+                put(batch)
             for thread_id in thread_ids:
                 known.pop(thread_id, None)
             done, unkept = done + len(thread_ids), unkept + wanted

@@ -326,8 +326,11 @@ class _Held:
         columns = column_of[np.concatenate(self._held)]
         rows = np.repeat(np.arange(self.rows), np.concatenate(self._lengths))
         is_known = columns >= 0
-        rows, columns = rows[is_known], columns[is_known]
-        counts = np.concatenate(self._counts)[is_known].astype(np.float32)
+        # In an order that has nothing to do with which words some process came upon first.
+        order = np.flatnonzero(is_known)
+        order = order[np.argsort(rows[order] << 32 | columns[order])]
+        rows, columns = rows[order], columns[order]
+        counts = np.concatenate(self._counts)[order].astype(np.float32)
         weights = np.log1p(counts) * rarities[columns]
         lengths = np.sqrt(np.bincount(rows, weights=weights.astype(np.float64) ** 2, minlength=self.rows))
         lengths[lengths == 0] = 1

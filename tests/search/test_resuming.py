@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,11 @@ from forum.posts.models import Post
 from forum.search.engine import Resumable, SearchIndex, SearchUnavailable
 from forum.search.engines import whoosh_health
 from forum.search.engines.languages import analyses_for
+from forum.search.engines.whoosh_batches import PreparedThreads
 from forum.search.engines.whoosh_engine import WhooshEngine
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
 from forum.search.indexer import Indexer
 from forum.search.state import Reached
-from forum.search.threads import ThreadDocument
 from tests.factories import make_question
 from tests.search.portions import in_portions
 from tests.search.sites import SITE, threads_of
@@ -155,12 +155,11 @@ def test_an_interrupted_rebuild_is_given_only_the_rest_and_what_changed(
     database: Database, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[int] = []
-    put_in = RebuiltIndex.index
+    put_in = RebuiltIndex.put
 
-    def noting(fresh: RebuiltIndex, documents: Iterable[ThreadDocument]) -> None:
-        batch = list(documents)
-        given.extend(document.thread_id for document in batch)
-        put_in(fresh, batch)
+    def noting(fresh: RebuiltIndex, prepared: PreparedThreads) -> None:
+        given.extend(prepared.thread_ids)
+        put_in(fresh, prepared)
 
     ids = _ask(database, 9)
     indexer = Indexer(database, engine)
@@ -168,7 +167,7 @@ def test_an_interrupted_rebuild_is_given_only_the_rest_and_what_changed(
         with pytest.raises(_Stop):
             indexer.reindex(_stop_at(6))
         _change(database, rename=ids[1], delete=ids[4])
-        monkeypatch.setattr(RebuiltIndex, "index", noting)
+        monkeypatch.setattr(RebuiltIndex, "put", noting)
         assert indexer.reindex() == 8
     assert given == [ids[1], *ids[6:]]
     assert sorted(engine.thread_ids()) == [id for id in ids if id != ids[4]]

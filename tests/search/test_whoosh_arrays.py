@@ -3,11 +3,9 @@
 import gc
 import os
 import tracemalloc
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,18 +16,18 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 
 from forum.search.engine import SimilarQuery
-from forum.search.engines import whoosh_index, whoosh_snapshots
+from forum.search.engines import whoosh_snapshots
 from forum.search.engines.languages import analyses_for
 from forum.search.engines.whoosh_codec import Block, _Values, decode_positions, encode_positions
-from forum.search.engines.whoosh_gathering import ArraySegmentWriter, _Postings
 from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_mapping import MappedFile
 from forum.search.engines.whoosh_matches import Matches, in_all, in_any, places_in, with_bonus
+from forum.search.engines.whoosh_postings import Portion, Postings
 from forum.search.engines.whoosh_schema import schema
 from forum.search.engines.whoosh_segments import PostingsCache
 from forum.search.engines.whoosh_snapshots import Snapshots
+from forum.search.numbering import TermNumbers
 from forum.search.records import TEXT
-from forum.search.threads import ThreadDocument
 from tests.search.threads import answer, thread
 
 ENGLISH = analyses_for("en")
@@ -135,27 +133,6 @@ def test_mapped_postings_count_for_what_is_around_them(folder: Path) -> None:
     assert open_files(folder) == 0
 
 
-def test_the_rows_of_one_thread_are_written_before_those_of_the_next_are_made(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written, steps = WhooshIndex.create(folder, ENGLISH), list[str]()
-    rows_of, add_document = whoosh_index.rows_of, ArraySegmentWriter.add_document
-
-    def noted_rows(document: ThreadDocument, *arguments: Any) -> Iterator[dict[str, Any]]:
-        steps.append(f"made {document.thread_id}")
-        return rows_of(document, *arguments)
-
-    def noted_addition(writer: ArraySegmentWriter, **fields: Any) -> None:
-        steps.append(f"written {fields['thread_id']}")
-        add_document(writer, **fields)
-
-    monkeypatch.setattr(whoosh_index, "rows_of", noted_rows)
-    monkeypatch.setattr(ArraySegmentWriter, "add_document", noted_addition)
-    written.index([thread(1, "Battery", answers=(answer(3, "x"),)), thread(2, "Charger")])
-    written.close()
-    assert steps == ["made 1", "written 1", "written 1", "made 2", "written 2"]
-
-
 def open_files(folder: Path) -> int:
     maps = Path("/proc/self/maps").read_text()
     names = {line.split()[-1] for line in maps.splitlines() if str(folder) in line}
@@ -248,23 +225,37 @@ def test_the_positions_of_some_postings_are_read_at_once(postings: list[list[int
     assert [positions[owners == place].tolist() for place in range(len(places))] == postings[::2]
 
 
-@given(
-    st.lists(
-        st.dictionaries(st.sampled_from(["a", "b", "c", "\u00e4"]), POSTINGS.map(lambda p: p[0])), max_size=6
-    )
+Held = dict[str, list[int]]
+RECORDS = st.lists(
+    st.dictionaries(st.sampled_from(["a", "b", "c", "\u00e4"]), POSTINGS.map(lambda p: p[0])), max_size=6
 )
-def test_postings_are_those_of_each_term_in_the_order_of_records(records: list[dict[str, list[int]]]) -> None:
-    postings = _Postings()
-    lengths = [postings.add(number, terms) for number, terms in enumerate(records)]
 
-    assert lengths == [sum(map(len, terms.values())) for terms in records]
-    sorted_postings = postings.by_term()
-    assert sorted_postings.terms() == sorted({term.encode() for terms in records for term in terms})
-    assert sorted_postings.part(b"unknown") is None
-    for term in sorted_postings.terms():
-        part = sorted_postings.part(term)
+
+def portion(records: list[Held]) -> Portion:
+    known = TermNumbers()
+    standing = [
+        (known[term], number, position)
+        for number, held in enumerate(records)
+        for position, term in sorted((position, term) for term in held for position in held[term])
+    ]
+    terms, numbers, positions = np.array(standing, np.int64).reshape(-1, 3).T
+    return Portion.of_texts(known, terms.astype(np.uint32), numbers, positions)
+
+
+@given(st.lists(RECORDS, max_size=3))
+def test_postings_are_those_of_each_term_in_the_order_of_records(batches: list[list[Held]]) -> None:
+    postings, records = Postings(), list[Held]()
+    for batch in batches:
+        postings.add(portion(batch), len(records))
+        records += batch
+
+    by_term = postings.by_term()
+    assert by_term.names == sorted({term.encode() for held in records for term in held})
+    assert by_term.part(b"unknown") is None
+    for term in by_term.names:
+        part = by_term.part(term)
         assert part is not None
-        holding = [number for number, terms in enumerate(records) if term.decode() in terms]
+        holding = [number for number, held in enumerate(records) if term.decode() in held]
         positions = [records[number][term.decode()] for number in holding]
         assert part.numbers.tolist() == holding
         assert part.frequencies.tolist() == [len(found) for found in positions]
@@ -274,13 +265,13 @@ def test_postings_are_those_of_each_term_in_the_order_of_records(records: list[d
 
 
 def test_marks_that_are_written_the_same_are_one_term() -> None:
-    postings = _Postings(errors="replace")
-    postings.mark(0, ["\ud800", "a"])
-    postings.mark(1, ["\ud801"])
+    postings, known = Postings(), TermNumbers(errors="replace")
+    marks = np.array([known["\ud800"], known["a"], known["\ud801"]], np.int64)
+    postings.add(Portion.of_marks(known, marks, np.array([0, 0, 1])), 0)
 
     by_term = postings.by_term()
     part = by_term.part(b"?")
-    assert by_term.terms() == [b"?", b"a"]
+    assert by_term.names == [b"?", b"a"]
     assert part is not None
     assert (part.numbers.tolist(), part.frequencies.tolist(), part.content) == ([0, 1], [1, 1], b"")
 

@@ -142,7 +142,8 @@ class ArrayDocumentWriter(W3PerDocWriter):
 
     def _create_column(self, fieldname: str, column: Any) -> None:
         # Documents come compressed, and doing that again takes longer than the first time.
-        super()._create_column(fieldname, _STORED if fieldname == "_stored" else column)
+        create: Any = super()._create_column
+        create(fieldname, _STORED if fieldname == "_stored" else column)
 
     def extend(self, name: str, column: Any, first: int, numbers: NDArray[np.int64]) -> None:
         """Write the numbers that records from the `first` on have in a column."""
@@ -182,7 +183,7 @@ class ArrayFieldWriter(W3FieldWriter):
             self._postfile.write(portion)
         index, field = self._tindex, struct.pack("!H", self._fieldid)
         place = index.tell()
-        written = []
+        written = list[bytes]()
         # What Whoosh's table does for each by itself, but for asking the file where it is.
         for name, entry in zip(names, entries, strict=True):
             key = field + name
@@ -239,16 +240,15 @@ class PostingsOfTerms(NamedTuple):
         are_once = self._are_every_once()
         flags = _EVERY_ONCE * are_once + _HAS_VALUES * bool(self.content)
         heads = np.stack([flags, np.diff(self.starts)], axis=1).astype("<u4").tobytes()
-        numbers = self.numbers.astype("<u4", copy=False).tobytes()
-        ends = self.ends.astype("<u4", copy=False).tobytes()
-        frequencies = self.frequencies.astype("<u2", copy=False).tobytes()
+        numbers, ends = _bytes_of(self.numbers, "<u4"), _bytes_of(self.ends, "<u4")
+        frequencies = _bytes_of(self.frequencies, "<u2")
         places = zip(
             are_once.tolist(),
             pairwise(self.starts.tolist()),
             pairwise(self.content_starts().tolist()),
             strict=True,
         )
-        parts = list[bytes]()
+        parts = list[bytes | memoryview]()
         for term, (is_once, (first, last), (start, end)) in enumerate(places):
             parts += (heads[8 * term : 8 * term + 8], numbers[4 * first : 4 * last])
             if end > start:
@@ -277,6 +277,12 @@ class PostingsOfTerms(NamedTuple):
         told["length"] = lengths
         content = told.tobytes()
         return [content[at : at + _TOLD.itemsize] for at in range(0, len(content), _TOLD.itemsize)]
+
+
+def _bytes_of(numbers: NDArray[Any], kind: str) -> memoryview:
+    """Return numbers as they are written, copied only where they are something else in memory."""
+    written: memoryview = np.ascontiguousarray(numbers, kind).view(np.uint8).data
+    return written
 
 
 def _read(file: Any, terminfo: Any) -> Block:

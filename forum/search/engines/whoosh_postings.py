@@ -118,7 +118,8 @@ def _placed(portions: list[Portion], starts: Places, free: Places) -> PostingsOf
     numbers, sizes = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
     frequencies = np.zeros(size, np.uint16)
     placed = list[tuple[Numbers, NDArray[np.uint16]]]()
-    for portion in portions:
+    while portions:
+        portion = portions.pop(0)
         firsts = np.flatnonzero(np.diff(portion.terms, prepend=_NO_TERM))
         counts = np.diff(firsts, append=len(portion.terms))
         terms = portion.terms[firsts]
@@ -128,17 +129,17 @@ def _placed(portions: list[Portion], starts: Places, free: Places) -> PostingsOf
         frequencies[places] = np.minimum(portion.counts, MOST_OFTEN)
         sizes[places] = portion.sizes
         placed.append((places.astype(np.uint32), portion.steps))
-    portions.clear()
-    ends = np.cumsum(sizes, dtype=np.int64)
+    # Places of two bytes, as which no segment has four thousand million.
+    ends = np.cumsum(sizes, dtype=np.uint32)
     befores = ends - sizes
     steps = np.zeros(int(sizes.sum(dtype=np.int64)), "<u2")
     for chosen, standing in placed:
         if len(standing):
-            steps[ranges(befores[chosen], sizes[chosen].astype(np.int64))] = standing
+            steps[ranges(befores[chosen].astype(np.int64), sizes[chosen].astype(np.int64))] = standing
     # Within a term, as they are written.
     ends -= np.repeat(befores[starts[:-1]] if size else befores, np.diff(starts))
-    ends *= steps.itemsize
-    return PostingsOfTerms(starts, numbers, frequencies, ends.astype(np.uint32), steps.tobytes())
+    ends *= np.uint32(steps.itemsize)
+    return PostingsOfTerms(starts, numbers, frequencies, ends, steps.tobytes())
 
 
 class ByTerm:

@@ -88,8 +88,6 @@ class RebuiltIndex(WhooshIndex):
 
     def put(self, prepared: PreparedThreads) -> None:
         """See `Preparable.put`."""
-        if not prepared.thread_ids:
-            return
         if not self._uncommitted.isdisjoint(prepared.thread_ids):
             self.commit()
         self._put(prepared)
@@ -99,7 +97,8 @@ class RebuiltIndex(WhooshIndex):
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
         latest = {document.thread_id: document for document in documents}
-        self.put(self.prepare([*latest.values()]))
+        if latest:
+            self.put(self.prepare([*latest.values()]))
 
     def _replaced(self, thread_ids: Iterable[int]) -> Iterable[int]:
         # Threads come by rising ids, and looking for each would keep all segments open, 20 MB each.
