@@ -56,19 +56,21 @@ def _gathered(
     pool: ProcessPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
 ) -> Iterator[Result]:
     left = iter(items)
-    given: deque[tuple[Item, Future[Result]]] = deque()
+    given, promised = deque[Item](), deque[Future[Result]]()
     try:
         for item in left:
-            given.append((item, pool.submit(_do, item)))
-            if len(given) > ahead:
-                yield given[0][1].result()
+            # Noted first, as a pool that has lost a process takes nothing more.
+            given.append(item)
+            promised.append(pool.submit(_do, item))
+            if len(promised) > ahead:
+                yield promised.popleft().result()
                 given.popleft()
-        while given:
-            yield given[0][1].result()
+        while promised:
+            yield promised.popleft().result()
             given.popleft()
     except BrokenProcessPool:
         log.warning("A process that shared the work has died; this one does the rest by itself.")
-        yield from map(work, [item for item, _ in given])
+        yield from map(work, given)
         yield from map(work, left)
 
 
