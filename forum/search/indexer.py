@@ -9,7 +9,8 @@ changed: whoever writes last has then seen that the database still says the same
 a job of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
@@ -35,7 +36,7 @@ ATTEMPTS = 5
 KEEP_EVERY = 10_000
 """Threads after which a rebuild notes how far it has got; a killed one gives so many at most once more.
 
-Whoosh holds their postings in memory until then, which makes a rebuild of any size take 200 MB.
+Whoosh holds their postings in memory until then, and writes them as one segment, not merged any more.
 """
 
 WORTH_SHARING = 1_000
@@ -109,13 +110,20 @@ class Indexer:
         for batch in _batches(thread_ids):
             self._index_batch(batch)
 
-    def reindex(self, filling: Progress = _told_nobody, *, comparing: Progress = _told_nobody) -> int:
+    def reindex(
+        self,
+        filling: Progress = _told_nobody,
+        *,
+        comparing: Progress = _told_nobody,
+        is_alone: bool = False,
+    ) -> int:
         """Build the index anew beside the live one, switch to it, and return the number of its threads.
 
         An interrupted rebuild is gone on with if the engine kept it. Searching goes on, and so does the work
         on jobs: what it changes in the old index is carried over by the engine. That leaves one gap. A thread
         that is changed and changed back meanwhile looks unchanged to the engine, though the new index may
-        hold what was between. So everything is compared once more after the switch (see `compare`).
+        hold what was between. So everything is compared once more after the switch (see `compare`), unless
+        nobody else works on jobs meanwhile (`is_alone`): then every change has a job that is still there.
         """
         with self._database.reading() as session:
             waiting = session.scalars(select(Job.id).where(Job.queue == QUEUE)).all()
@@ -126,7 +134,8 @@ class Indexer:
         for ids in _batches(waiting):
             with self._database.transaction() as session:
                 outbox.complete(session, Claim(job_ids=tuple(ids), subject_ids=(), attempts=0))
-        self.compare(comparing)
+        if not is_alone:
+            self.compare(comparing)
         with self._database.transaction() as session:
             page_version.move(session)
         return threads
@@ -134,7 +143,7 @@ class Indexer:
     def compare(self, progress: Progress = _told_nobody) -> None:
         """Write the threads anew about which index and database disagree; reads the whole site.
 
-        That costs a tenth of indexing it. The fingerprints of 200,000 threads take 45 MB meanwhile.
+        That costs a fifth of indexing it. The fingerprints of 200,000 threads take 45 MB meanwhile.
         """
         self.index_threads(self.stale_threads(progress))
 
@@ -184,21 +193,22 @@ class Indexer:
             )
 
         done = unkept = last = 0
-        for thread_ids, wanted, batch in self._shared(prepared, self._batches_of_ids(), processes=processes):
-            if wanted:
-                put(batch)
-            for thread_id in thread_ids:
-                known.pop(thread_id, None)
-            done, unkept = done + len(thread_ids), unkept + wanted
-            last = max([start, *thread_ids])
-            if unkept >= KEEP_EVERY:
-                _keep(fresh, Reached(last, done))
-                unkept = 0
-            try:
-                progress(done, max(done, total))
-            except BaseException:
-                _keep(fresh, Reached(last, done))
-                raise
+        with closing(self._shared(prepared, self._batches_of_ids(), processes=processes)) as batches:
+            for thread_ids, wanted, batch in batches:
+                if wanted:
+                    put(batch)
+                for thread_id in thread_ids:
+                    known.pop(thread_id, None)
+                done, unkept = done + len(thread_ids), unkept + wanted
+                last = max([start, *thread_ids])
+                if unkept >= KEEP_EVERY:
+                    _keep(fresh, Reached(last, done))
+                    unkept = 0
+                try:
+                    progress(done, max(done, total))
+                except BaseException:
+                    _keep(fresh, Reached(last, done))
+                    raise
         fresh.remove(known)
         return done
 
@@ -219,7 +229,7 @@ class Indexer:
 
     def _shared(
         self, work: Callable[[Sequence[int]], Result], batches: Iterable[Sequence[int]], *, processes: int
-    ) -> Iterator[Result]:
+    ) -> Generator[Result, None, None]:
         # Connections may not be inherited; they are opened again when they are needed.
         return in_order(work, batches, processes=processes, before=self._database.dispose)
 

@@ -31,7 +31,8 @@ def catch_up(
         reason = engine.unusable() or (f"{waiting} threads waited." if waiting > REBUILD_ABOVE_JOBS else None)
         if reason:
             rebuilding = Rebuilding(database, engine, data_dir=data_dir, processes=processes_here())
-            rebuilding.rebuild(reason, _shown_by(progress))
+            # On another host there may be a worker all the same.
+            rebuilding.rebuild(reason, _shown_by(progress), is_alone=database.is_sqlite)
         while indexer.drain():
             pass
         return True

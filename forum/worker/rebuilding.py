@@ -35,16 +35,19 @@ class Rebuilding:
         reason = self._engine.needs_rebuild() or (REQUESTED if self.log.is_requested() else None)
         return reason if reason and not self.log.is_running() else None
 
-    def rebuild(self, reason: str, tell: Tell) -> int:
+    def rebuild(self, reason: str, tell: Tell, *, is_alone: bool = False) -> int:
         """Build the index anew, or go on with what was interrupted, and return the number of its threads.
 
         What `tell` raises ends it between two batches, and the next rebuild goes on there. Raises
-        SearchUnavailable when another rebuild runs, or when the index can't be written.
+        SearchUnavailable when another rebuild runs, or when the index can't be written. `is_alone` as for
+        `Indexer.reindex`.
         """
         with self.log.recording(reason) as recorder:
             told = partial(_note_and_tell, recorder, tell)
             threads = self._indexer.reindex(
-                partial(told, Stage.FILLING), comparing=partial(told, Stage.COMPARING)
+                partial(told, Stage.FILLING),
+                comparing=partial(told, Stage.COMPARING),
+                is_alone=is_alone,
             )
         with self._database.transaction() as session:
             outbox.retry_at_once(session, QUEUE)

@@ -112,6 +112,10 @@ class ArraySegmentWriter(SegmentWriter):
         self.docnum += len(threads.numbers)
         self._added = True
 
+    def gathered_bytes(self) -> int:
+        """Return what the postings take that were gathered and not written yet."""
+        return sum(postings.bytes for postings in self.pool.fields.values())
+
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:
         """Take the living postings of a segment whose records are copied already; called by Whoosh."""
         number_of = np.full(reader.doc_count_all(), -1, np.int64)

@@ -85,6 +85,8 @@ class Postings:
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
         self._portions: list[Portion] = []
+        self.bytes = 0
+        """What the postings take that were added and not asked for since; their terms come on top."""
 
     def add(self, portion: Portion, first: int) -> None:
         """Take postings whose records are counted from this one on."""
@@ -93,10 +95,14 @@ class Postings:
         if len(numbers):
             terms, records = numbers[portion.terms], portion.records + np.uint32(first)
             self._portions.append(portion._replace(names=[], terms=terms, records=records))
+            arrays = {
+                id(array): array for array in (terms, records, portion.counts, portion.sizes, portion.steps)
+            }
+            self.bytes += sum(array.nbytes for array in arrays.values())
 
     def by_term(self) -> "ByTerm":
         """Return what was added, those of each term together, and let go of it."""
-        portions, self._portions = self._portions, []
+        portions, self._portions, self.bytes = self._portions, [], 0
         names = sorted(self._numbers)
         numbers = [self._numbers[name] for name in names]
         standing = np.zeros(len(names), np.int64)

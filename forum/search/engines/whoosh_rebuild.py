@@ -22,6 +22,9 @@ from forum.search.meaning import Counted, Counting, learn, learn_from
 from forum.search.state import Reached
 from forum.search.threads import ThreadDocument
 
+MOST_GATHERED_BYTES = 192 * 1024 * 1024
+"""Postings that are held in memory until they are written as a segment; writing takes half as much again."""
+
 
 class RebuiltIndex(WhooshIndex):
     """An index that nobody else sees yet, so that it is written in few commits instead of many.
@@ -93,6 +96,8 @@ class RebuiltIndex(WhooshIndex):
         self._put(prepared)
         self._uncommitted.update(prepared.thread_ids)
         self._highest = max(self._highest, *prepared.thread_ids)
+        if self._writer is not None and self._writer.gathered_bytes() > MOST_GATHERED_BYTES:
+            self.commit()
 
     def index(self, documents: Iterable[ThreadDocument]) -> None:
         """See `SearchIndex.index`."""
