@@ -5,9 +5,11 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -30,61 +32,76 @@ def processes_here() -> int:
     return min(os.cpu_count() or 1, MOST_PROCESSES) if sys.platform == "linux" else 1
 
 
-def in_order(
-    work: Callable[[Item], Result], items: Iterable[Item], *, processes: int, before: Callable[[], None]
-) -> Generator[Result, None, None]:
-    """Yield the results of all items in the order of the items; `processes` work ahead of who takes them.
+@contextmanager
+def shared(*works: Callable[[Any], Any], processes: int, before: Callable[[], None]) -> Iterator["Shared"]:
+    """Give what lets so many processes do these kinds of work; with one, all is done in this one.
 
-    What may not be inherited, such as connections, is closed by `before`. Whatever else `work` needs is
-    inherited, and only items and results are sent. What `work` raises is raised here. With one process, all
-    is done in this one; so is what is left when another one dies.
+    What may not be inherited, such as connections, is closed by `before`. Whatever else the works need is
+    inherited, and what they remember is still there for the next piece; only items and results are sent.
     """
     if processes < 2:
-        yield from map(work, items)
+        yield Shared(works)
         return
     before()
-    pool = ProcessPoolExecutor(processes, get_context("fork"), _begin, (work, os.getpid()))
+    pool = ProcessPoolExecutor(processes, get_context("fork"), _begin, (works, os.getpid()))
     try:
         # All processes start with the first piece of work, before anything is opened here again.
         pool.submit(os.getpid).result()
-        yield from _gathered(pool, work, items, ahead=_AHEAD * processes)
+        yield Shared(works, pool, ahead=_AHEAD * processes)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _gathered(
-    pool: ProcessPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], *, ahead: int
-) -> Iterator[Result]:
-    left = iter(items)
-    given, promised = deque[Item](), deque[Future[Result]]()
-    try:
-        for item in left:
-            # Noted first, as a pool that has lost a process takes nothing more.
-            given.append(item)
-            promised.append(pool.submit(_do, item))
-            if len(promised) > ahead:
+class Shared:
+    """Works that are shared out, if there is anybody to share them with."""
+
+    def __init__(
+        self,
+        works: Sequence[Callable[[Any], Any]],
+        pool: ProcessPoolExecutor | None = None,
+        *,
+        ahead: int = 0,
+    ) -> None:
+        self._works = works
+        self._pool = pool
+        self._ahead = ahead
+
+    def in_order(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield the results of one of the works for all items, in their order.
+
+        The processes work ahead of who takes the results. What `work` raises is raised here. When a process
+        dies, what is left is done in this one.
+        """
+        left = iter(items)
+        given, promised = deque[Item](), deque[Future[Result]]()
+        try:
+            while self._pool is not None:
+                for item in islice(left, self._ahead + 1 - len(given)):
+                    # Noted first, as a pool that has lost a process takes nothing more.
+                    given.append(item)
+                    promised.append(self._pool.submit(_do, self._works.index(work), item))
+                if not promised:
+                    return
                 yield promised.popleft().result()
                 given.popleft()
-        while promised:
-            yield promised.popleft().result()
-            given.popleft()
-    except BrokenProcessPool:
-        log.warning("A process that shared the work has died; this one does the rest by itself.")
+        except BrokenProcessPool:
+            self._pool = None
+            log.warning("A process that shared the work has died; this one does the rest by itself.")
         yield from map(work, given)
         yield from map(work, left)
 
 
 _inherited: list[Callable[[Any], Any]] = []
-"""The work of a process that was forked for it, as functions can't be sent to one."""
+"""What a process was forked for, as functions can't be sent to one."""
 
 
-def _begin(work: Callable[[Any], Any], parent: int) -> None:
+def _begin(works: Sequence[Callable[[Any], Any]], parent: int) -> None:
     """Make a process ready: it ends with its parent, which also answers what is typed at a terminal."""
-    _inherited.append(work)
+    _inherited.extend(works)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     when_parent_ends(parent, lambda: os._exit(1))
 
 
-def _do(item: Any) -> Any:
-    return _inherited[-1](item)
+def _do(work: int, item: Any) -> Any:
+    return _inherited[work](item)

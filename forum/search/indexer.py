@@ -9,17 +9,17 @@ changed: whoever writes last has then seen that the database still says the same
 a job of its own.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain, islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.core import outbox, page_version
 from forum.core.db import Database
-from forum.core.forked import in_order
+from forum.core.forked import Shared, shared
 from forum.core.outbox import Claim, Job
 from forum.search.documents import BATCH, documents, visible_thread_count, visible_thread_ids
 from forum.search.engine import Preparable, Resumable, SearchEngine, SearchIndex, SearchUnavailable, Teachable
@@ -41,8 +41,6 @@ Whoosh holds their postings in memory until then, and writes them as one segment
 
 WORTH_SHARING = 1_000
 """Threads from which on other processes are started for a rebuild, which takes a tenth of a second."""
-
-Result = TypeVar("Result")
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Is told how many threads are done, of how many, between two batches; what it raises ends the work."""
@@ -155,12 +153,13 @@ class Indexer:
         def marked(ids: Sequence[int]) -> list[tuple[int, str]]:
             return [(document.thread_id, document.fingerprint()) for document in self._documents(ids)]
 
-        for batch in self._shared(marked, self._batches_of_ids(), processes=self._processes_for(total)):
-            for thread_id, mark in batch:
-                if marks.pop(thread_id, None) != mark:
-                    yield thread_id
-            done += len(batch)
-            progress(done, max(done, total))
+        with self._shared(marked, processes=self._processes_for(total)) as sharing:
+            for batch in sharing.in_order(marked, self._batches_of_ids()):
+                for thread_id, mark in batch:
+                    if marks.pop(thread_id, None) != mark:
+                        yield thread_id
+                done += len(batch)
+                progress(done, max(done, total))
         yield from marks
 
     def _fill(self, fresh: SearchIndex, total: int, progress: Progress) -> int:
@@ -173,13 +172,16 @@ class Indexer:
         processes = 1
         prepare: Callable[[Sequence[ThreadDocument]], Any] = list
         put: Callable[[Any], None] = fresh.index
+        counted: Callable[[Sequence[ThreadDocument]], Any] = list
         if isinstance(fresh, Preparable):
             # Documents are not worth sending, but what is made of them is.
             processes, prepare, put = self._processes_for(total), fresh.prepare, fresh.put
-        if isinstance(fresh, Teachable) and not fresh.has_learned():
-            self._teach(fresh, total, processes)
+            counted = fresh.counted
 
-        def prepared(ids: Sequence[int]) -> tuple[list[int], int, Any]:
+        def count(ids: Sequence[int]) -> Any:
+            return counted(self._documents(ids))
+
+        def read(ids: Sequence[int]) -> tuple[list[int], int, Any]:
             batch = self._documents(ids)
             wanted = [
                 document
@@ -193,8 +195,10 @@ class Indexer:
             )
 
         done = unkept = last = 0
-        with closing(self._shared(prepared, self._batches_of_ids(), processes=processes)) as batches:
-            for thread_ids, wanted, batch in batches:
+        with self._shared(count, read, processes=processes) as sharing:
+            if isinstance(fresh, Teachable) and not fresh.has_learned():
+                _teach(fresh, total, sharing.in_order(count, self._sample(total)))
+            for thread_ids, wanted, batch in sharing.in_order(read, self._batches_of_ids()):
                 if wanted:
                     put(batch)
                 for thread_id in thread_ids:
@@ -212,26 +216,19 @@ class Indexer:
         fresh.remove(known)
         return done
 
-    def _teach(self, fresh: Teachable, total: int, processes: int) -> None:
-        """Let the index learn from as many threads as there is to learn from, spread evenly over the site."""
+    def _sample(self, total: int) -> Iterator[Sequence[int]]:
+        """Yield the ids of as many threads as there is to learn from, spread evenly over the site."""
         step = -(-total // SAMPLE) or 1
-        batches = (ids[::step] for ids in self._batches_of_ids())
-        if isinstance(fresh, Preparable):
-            counted = self._shared(
-                lambda ids: fresh.counted(self._documents(ids)), batches, processes=processes
-            )
-            fresh.learn_from(counted, threads=total)
-        else:
-            fresh.learn(chain.from_iterable(map(self._documents, batches)), threads=total)
+        return (ids[::step] for ids in self._batches_of_ids())
 
     def _processes_for(self, threads: int) -> int:
         return self._processes if threads >= WORTH_SHARING else 1
 
     def _shared(
-        self, work: Callable[[Sequence[int]], Result], batches: Iterable[Sequence[int]], *, processes: int
-    ) -> Generator[Result, None, None]:
+        self, *works: Callable[[Sequence[int]], Any], processes: int
+    ) -> AbstractContextManager[Shared]:
         # Connections may not be inherited; they are opened again when they are needed.
-        return in_order(work, batches, processes=processes, before=self._database.dispose)
+        return shared(*works, processes=processes, before=self._database.dispose)
 
     def _batches_of_ids(self) -> Iterator[Sequence[int]]:
         """Yield the ids of all visible threads, batch by batch; no snapshot is held open between them."""
@@ -280,6 +277,13 @@ class Indexer:
                 except Exception as error:
                     faults[thread_id] = repr(error)
         return faults
+
+
+def _teach(fresh: Teachable, total: int, counted: Iterator[Any]) -> None:
+    if isinstance(fresh, Preparable):
+        fresh.learn_from(counted, threads=total)
+    else:
+        fresh.learn(chain.from_iterable(counted), threads=total)
 
 
 def _kept(fresh: SearchIndex) -> tuple[int, dict[int, str]]:

@@ -239,26 +239,19 @@ class Counted(NamedTuple):
     counts: NDArray[np.uint32]
 
 
-class Counting:
-    """Counts the terms of threads, batch after batch; remembers the words that it has seen."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        self._terms = TermNumbers()
-        self._pieces = PieceNumbers(analysis, self._terms, TermNumbers(), chosen=looked_for)
-
-    def count(self, documents: Sequence[ThreadDocument]) -> Counted:
-        """Return the terms of title, question and answers of these threads."""
-        texts = [
-            (document.title, document.question, *(answer.text for answer in document.answers))
-            for document in documents
-        ]
-        found = self._pieces.read(chain.from_iterable(texts)).occurrences()
-        owners = np.repeat(np.arange(len(documents)), [len(of) for of in texts])
-        pairs, counts = np.unique(owners[found.texts] << 32 | found.terms, return_counts=True)
-        used, held = np.unique(pairs & 0xFFFFFFFF, return_inverse=True)
-        terms = tuple(self._terms.encoded[number].decode() for number in used.tolist())
-        lengths = np.bincount(pairs >> 32, minlength=len(documents))
-        return Counted(terms, lengths, held.astype(np.uint32), counts.astype(np.uint32))
+def counted(documents: Sequence[ThreadDocument], pieces: PieceNumbers) -> Counted:
+    """Return the terms of title, question and answers of these threads, taken apart as prose by `pieces`."""
+    texts = [
+        (document.title, document.question, *(answer.text for answer in document.answers))
+        for document in documents
+    ]
+    found = pieces.read(chain.from_iterable(texts)).occurrences()
+    owners = np.repeat(np.arange(len(documents)), [len(of) for of in texts])[found.texts]
+    pairs, counts = np.unique((owners << 32 | found.terms)[found.are_sought], return_counts=True)
+    used, held = np.unique(pairs & 0xFFFFFFFF, return_inverse=True)
+    terms = tuple(pieces.terms.encoded[number].decode() for number in used.tolist())
+    lengths = np.bincount(pairs >> 32, minlength=len(documents))
+    return Counted(terms, lengths, held.astype(np.uint32), counts.astype(np.uint32))
 
 
 def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: int) -> Meaning:
@@ -266,21 +259,22 @@ def learn(documents: Iterable[ThreadDocument], analyses: Analyses, *, threads: i
 
     What the site's model knows comes on top.
     """
-    counting, left = Counting(analyses.prose), iter(documents)
+    pieces = PieceNumbers(analyses.prose, TermNumbers(), TermNumbers(errors="replace"))
+    left = iter(documents)
     batches = iter(lambda: list(islice(left, _BATCH)), [])
-    return learn_from(map(counting.count, batches), analyses, threads=threads)
+    return learn_from((counted(batch, pieces) for batch in batches), analyses, threads=threads)
 
 
-def learn_from(counted: Iterable[Counted], analyses: Analyses, *, threads: int) -> Meaning:
+def learn_from(batches: Iterable[Counted], analyses: Analyses, *, threads: int) -> Meaning:
     """Return what `learn` does of threads that were counted."""
-    learned = _learned(counted, threads=threads)
+    learned = _learned(batches, threads=threads)
     learned.model_name = analyses.model.name if analyses.model else ""
     return learned.with_model(analyses.model)
 
 
-def _learned(counted: Iterable[Counted], *, threads: int) -> Meaning:
+def _learned(batches: Iterable[Counted], *, threads: int) -> Meaning:
     held = _Held()
-    for batch in counted:
+    for batch in batches:
         held.add(batch)
     if held.rows < FEWEST:
         return Meaning.none(threads)
@@ -305,14 +299,14 @@ class _Held:
         self._held: list[NDArray[np.uint32]] = []
         self._counts: list[NDArray[np.uint32]] = []
 
-    def add(self, counted: Counted) -> None:
+    def add(self, batch: Counted) -> None:
         """Take the terms of some threads."""
         known = self._number_of
-        numbers = np.array([known.setdefault(term, len(known)) for term in counted.terms], np.uint32)
-        self._lengths.append(counted.lengths)
-        self._held.append(numbers[counted.held])
-        self._counts.append(counted.counts)
-        self.rows += len(counted.lengths)
+        numbers = np.array([known.setdefault(term, len(known)) for term in batch.terms], np.uint32)
+        self._lengths.append(batch.lengths)
+        self._held.append(numbers[batch.held])
+        self._counts.append(batch.counts)
+        self.rows += len(batch.lengths)
 
     def frequencies(self) -> dict[str, int]:
         """Return in how many threads each term is."""

@@ -5,13 +5,14 @@ pieces, so a text costs a look-up for each piece, and a batch of texts a few ope
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forum.search.analysis import Analysis
+from forum.search.pruning import looked_for
 
 Numbers = NDArray[np.uint32]
 Places = NDArray[np.int64]
@@ -46,6 +47,8 @@ class Occurrences(NamedTuple):
     terms: Numbers
     texts: Places
     positions: Places
+    are_sought: NDArray[np.bool_]
+    """Which of them are looked for at their positions; see `looked_for`."""
 
 
 class Words(NamedTuple):
@@ -65,17 +68,11 @@ class PieceNumbers(dict[str, int]):
         analysis: Analysis,
         terms: TermNumbers,
         words: TermNumbers,
-        *,
-        chosen: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple,
     ) -> None:
-        """Number the terms of pieces by `terms`, and their words by `words`.
-
-        Of the terms at one position those count that `chosen` returns.
-        """
+        """Number the terms of pieces by `terms`, and their words by `words`."""
         super().__init__()
         self._analysis = analysis
-        self._chosen = chosen
-        self._terms = terms
+        self.terms = terms
         self._words = words
         self._forget()
 
@@ -83,20 +80,23 @@ class PieceNumbers(dict[str, int]):
         self.clear()
         self._word_counts = array("I")
         self._term_counts = array("I")
-        # Of each term of a piece, one piece after the other: its number, and at which word it stands.
+        # Of each term of a piece, one piece after the other: its number, at which word it stands, and whether
+        # it is what is looked for there.
         self._term_numbers = array("I")
         self._offsets = array("I")
+        self._are_sought = array("B")
         # Of each word of a piece.
         self._word_numbers = array("I")
         self._are_letters = array("B")
 
     def __missing__(self, piece: str) -> int:
-        forms = self._analysis.forms(piece)
+        forms = [written.forms for written in self._analysis.written_forms(piece)]
         before = len(self._term_numbers)
         for offset, form in enumerate(forms):
-            terms = self._chosen(form.indexed)
-            self._term_numbers.extend([self._terms[term] for term in terms])
-            self._offsets.extend([offset] * len(terms))
+            sought = looked_for(form.indexed)
+            self._term_numbers.extend([self.terms[term] for term in form.indexed])
+            self._offsets.extend([offset] * len(form.indexed))
+            self._are_sought.extend([term in sought for term in form.indexed])
             self._word_numbers.append(self._words[form.exact])
             self._are_letters.append(form.exact.isalpha())
         self._word_counts.append(len(forms))
@@ -118,7 +118,7 @@ class PieceNumbers(dict[str, int]):
             np.array(pieces, np.uint32),
             np.array(counts, np.int64),
             words=_Held(self._word_counts, (self._word_numbers, self._are_letters)),
-            terms=_Held(self._term_counts, (self._term_numbers, self._offsets)),
+            terms=_Held(self._term_counts, (self._term_numbers, self._offsets, self._are_sought)),
         )
 
 
@@ -160,10 +160,9 @@ class Reading:
     def occurrences(self) -> Occurrences:
         """Return where all terms stand."""
         counts = self._terms.counts(self._pieces)
-        terms, offsets = self._terms.of(self._pieces)
-        return Occurrences(
-            terms, np.repeat(self._texts, counts), np.repeat(self._firsts, counts) + offsets.astype(np.int64)
-        )
+        terms, offsets, are_sought = self._terms.of(self._pieces)
+        texts, firsts = np.repeat(self._texts, counts), np.repeat(self._firsts, counts)
+        return Occurrences(terms, texts, firsts + offsets.astype(np.int64), are_sought.astype(np.bool_))
 
     def words(self) -> Words:
         """Return all words."""

@@ -6,7 +6,11 @@ import time
 
 import pytest
 
-from forum.core.forked import in_order
+from forum.core.forked import shared
+
+
+def _nothing() -> None:
+    """Close nothing."""
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -15,29 +19,52 @@ def test_results_come_in_the_order_of_the_items() -> None:
         return number * number, os.getpid()
 
     closed: list[int] = []
-    found = list(in_order(work, range(12), processes=2, before=lambda: closed.append(1)))
+    with shared(work, processes=2, before=lambda: closed.append(1)) as sharing:
+        found = list(sharing.in_order(work, range(12)))
 
     assert [square for square, _ in found] == [number * number for number in range(12)]
     assert os.getpid() not in {process for _, process in found}
     assert closed == [1]
 
 
+def test_the_same_processes_do_one_work_after_the_other() -> None:
+    seen: list[int] = []
+
+    def remember(number: int) -> int:
+        seen.append(number)
+        return number
+
+    def recall(_number: int) -> int:
+        time.sleep(0.01)
+        return len(seen)
+
+    with shared(remember, recall, processes=2, before=_nothing) as sharing:
+        assert list(sharing.in_order(remember, range(50))) == list(range(50))
+        counts = set(sharing.in_order(recall, range(20)))
+    assert sum(counts) == 50
+    assert not seen
+
+
 def test_with_one_process_nothing_is_forked_or_closed() -> None:
     def refuse() -> None:
         raise AssertionError
 
-    found = list(in_order(lambda _: os.getpid(), range(3), processes=1, before=refuse))
-    assert found == [os.getpid()] * 3
+    def work(_number: int) -> int:
+        return os.getpid()
+
+    with shared(work, processes=1, before=refuse) as sharing:
+        assert list(sharing.in_order(work, range(3))) == [os.getpid()] * 3
 
 
 def test_what_a_process_raises_is_raised_here() -> None:
     def work(number: int) -> int:
         return 1 // (2 - number)
 
-    results = in_order(work, range(9), processes=2, before=lambda: None)
-    assert [next(results), next(results)] == [0, 1]
-    with pytest.raises(ZeroDivisionError):
-        next(results)
+    with shared(work, processes=2, before=_nothing) as sharing:
+        results = sharing.in_order(work, range(9))
+        assert [next(results), next(results)] == [0, 1]
+        with pytest.raises(ZeroDivisionError):
+            next(results)
 
 
 def test_what_a_dead_process_left_is_done_by_this_one(caplog: pytest.LogCaptureFixture) -> None:
@@ -48,13 +75,17 @@ def test_what_a_dead_process_left_is_done_by_this_one(caplog: pytest.LogCaptureF
             os.kill(os.getpid(), signal.SIGKILL)
         return number
 
-    assert list(in_order(work, range(40), processes=2, before=lambda: None)) == list(range(40))
+    with shared(work, processes=2, before=_nothing) as sharing:
+        assert list(sharing.in_order(work, range(40))) == list(range(40))
+        assert list(sharing.in_order(work, range(7))) == list(range(7))
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_who_takes_no_more_results_leaves_no_process_behind() -> None:
-    results = in_order(lambda _: os.getpid(), iter(range(1_000_000)), processes=2, before=lambda: None)
-    process = next(results)
-    results.close()
+    def work(_number: int) -> int:
+        return os.getpid()
+
+    with shared(work, processes=2, before=_nothing) as sharing:
+        process = next(sharing.in_order(work, iter(range(1_000_000))))
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)

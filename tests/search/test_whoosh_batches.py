@@ -71,10 +71,10 @@ def expected(documents: Sequence[ThreadDocument]) -> Found:
 
 
 def prepared(batches: Sequence[Sequence[ThreadDocument]]) -> Found:
-    preparing, postings = Preparing(ENGLISH, Meaning.none()), defaultdict[str, Postings](Postings)
+    preparing, postings = Preparing(ENGLISH), defaultdict[str, Postings](Postings)
     number = 0
     for batch in batches:
-        ready = preparing.prepare(batch)
+        ready = preparing.prepare(batch, Meaning.none())
         for field, portion in ready.postings.items():
             postings[field].add(portion, number)
         records = list(chain.from_iterable(records_of(document, ENGLISH) for document in batch))

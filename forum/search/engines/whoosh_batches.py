@@ -16,7 +16,7 @@ from forum.search import stored
 from forum.search.analysis import Analyses
 from forum.search.engines.whoosh_postings import Portion
 from forum.search.engines.whoosh_schema import marks_of, numbers_of, texts_of
-from forum.search.meaning import Meaning
+from forum.search.meaning import Counted, Meaning, counted
 from forum.search.numbering import (
     Numbers,
     Occurrences,
@@ -56,9 +56,8 @@ class PreparedThreads:
 class Preparing:
     """Makes threads ready, batch after batch; remembers the words that it has seen."""
 
-    def __init__(self, analyses: Analyses, meaning: Meaning) -> None:
+    def __init__(self, analyses: Analyses) -> None:
         self._analyses = analyses
-        self._meaning = meaning
         self._forget()
 
     def _forget(self) -> None:
@@ -66,10 +65,18 @@ class Preparing:
         self._prose = PieceNumbers(self._analyses.prose, self._terms, self._words)
         self._code = PieceNumbers(self._analyses.code, self._terms, TermNumbers(errors="replace"))
 
-    def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
-        """Return these threads ready. Raises UnicodeEncodeError if a term can't be encoded."""
+    def counted(self, documents: Sequence[ThreadDocument]) -> Counted:
+        """Return what there is to learn from these threads."""
+        self._forget_if_many()
+        return counted(documents, self._prose)
+
+    def _forget_if_many(self) -> None:
         if len(self._terms) > _MOST_TERMS:
             self._forget()
+
+    def prepare(self, documents: Sequence[ThreadDocument], meaning: Meaning) -> PreparedThreads:
+        """Return these threads ready. Raises UnicodeEncodeError if a term can't be encoded."""
+        self._forget_if_many()
         batch = _Batch.of(documents)
         prose, code = self._prose.read(batch.texts), self._code.read(batch.codes).occurrences()
         found = prose.occurrences()
@@ -89,7 +96,7 @@ class Preparing:
         size = len(batch.codes)
         lengths = {name: np.bincount(which[1], minlength=size) for name, which in standing.items()}
         bare = [record for document in documents for record in bare_records_of(document)]
-        directions = self._meaning.packed(documents, self._analyses.prose)
+        directions = meaning.packed(documents, self._analyses.prose)
         return PreparedThreads(
             thread_ids=tuple(document.thread_id for document in documents),
             heads=tuple(batch.heads.tolist()),

@@ -63,7 +63,7 @@ class WhooshIndex:
 
     def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
         """Return threads ready to be put in; no thread may be there twice."""
-        return Preparing(self._analyses, self._meaning).prepare(documents)
+        return Preparing(self._analyses).prepare(documents, self._meaning)
 
     def _put(self, threads: PreparedThreads) -> None:
         with guarded(self.folder), self._writing() as writer:

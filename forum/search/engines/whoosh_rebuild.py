@@ -18,7 +18,7 @@ from forum.search.engines.whoosh_index import WhooshIndex
 from forum.search.engines.whoosh_learning import has_learned, keep_learned
 from forum.search.engines.whoosh_snapshots import Snapshot
 from forum.search.engines.whoosh_writing import MERGED_IN_REBUILD, commit, finish, open_writer
-from forum.search.meaning import Counted, Counting, learn, learn_from
+from forum.search.meaning import Counted, learn, learn_from
 from forum.search.state import Reached
 from forum.search.threads import ThreadDocument
 
@@ -61,7 +61,7 @@ class RebuiltIndex(WhooshIndex):
 
     def counted(self, documents: Sequence[ThreadDocument]) -> Counted:
         """See `Preparable.counted`."""
-        return self._counting.count(documents)
+        return self._preparing.counted(documents)
 
     def learn_from(self, counted: Iterable[Counted], *, threads: int) -> None:
         """See `Preparable.learn_from`."""
@@ -78,16 +78,12 @@ class RebuiltIndex(WhooshIndex):
 
     def prepare(self, documents: Sequence[ThreadDocument]) -> PreparedThreads:
         """See `Preparable.prepare`."""
-        return self._preparing.prepare(documents)
+        return self._preparing.prepare(documents, self._meaning)
 
     @cached_property
     def _preparing(self) -> Preparing:
         """Kept for the whole rebuild, as threads repeat their words."""
-        return Preparing(self._analyses, self._meaning)
-
-    @cached_property
-    def _counting(self) -> Counting:
-        return Counting(self._analyses.prose)
+        return Preparing(self._analyses)
 
     def put(self, prepared: PreparedThreads) -> None:
         """See `Preparable.put`."""
