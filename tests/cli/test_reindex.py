@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +13,9 @@ from forum.cli import progress
 from forum.cli.progress import Pace, bar
 from forum.cli.reindex import _ended_gently
 from forum.core.db import Database
+from forum.search import indexer
+from forum.search.engines.whoosh_batches import PreparedThreads
 from forum.search.engines.whoosh_rebuild import RebuiltIndex
-from forum.search.threads import ThreadDocument
 from forum.worker.rebuild_log import Stage
 from tests.cli.conftest import Run
 from tests.factories import make_question
@@ -34,17 +35,18 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     askwell: Run, site: Database, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _ask(site, 6)
-    put_in = RebuiltIndex.index
+    put_in = RebuiltIndex.put
     given: list[int] = []
 
-    def interrupted(fresh: RebuiltIndex, documents: Iterable[ThreadDocument]) -> None:
-        batch = list(documents)
-        given.extend(document.thread_id for document in batch)
-        if batch and given == [1, 2, 3, 4]:
+    def interrupted(fresh: RebuiltIndex, prepared: PreparedThreads) -> None:
+        given.extend(prepared.thread_ids)
+        if given == [1, 2, 3, 4]:
             signal.raise_signal(signal.SIGINT)
-        put_in(fresh, batch)
+        put_in(fresh, prepared)
 
-    monkeypatch.setattr(RebuiltIndex, "index", interrupted)
+    # With more than one process as well, on machines that have as many.
+    monkeypatch.setattr(indexer, "WORTH_SHARING", 1)
+    monkeypatch.setattr(RebuiltIndex, "put", interrupted)
     with in_portions(2, keep_every=100):
         ended = askwell("reindex")
         assert ended.status == 130
