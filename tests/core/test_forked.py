@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections import Counter
 
@@ -79,6 +80,30 @@ def test_what_a_dead_process_left_is_done_by_this_one(caplog: pytest.LogCaptureF
         assert list(sharing.in_order(work, range(40))) == list(range(40))
         assert list(sharing.in_order(work, range(7))) == list(range(7))
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_process_that_dies_in_the_middle_of_a_long_result_keeps_nobody_waiting() -> None:
+    own = os.getpid()
+
+    def work(number: int) -> bytes:
+        if number == 4 and os.getpid() != own:
+            # The pipe is full by then, as nobody takes the first part of the result.
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return bytes(3_000_000)
+
+    with shared(work, processes=2, before=_nothing) as sharing:
+        results = sharing.in_order(work, range(12))
+        first = next(results)
+        time.sleep(0.6)
+        assert [len(result) for result in (first, *results)] == [3_000_000] * 12
+
+
+def test_an_error_of_the_work_is_not_taken_for_a_dead_process() -> None:
+    def work(_number: int) -> None:
+        raise FileNotFoundError("no such index")
+
+    with shared(work, processes=2, before=_nothing) as sharing, pytest.raises(FileNotFoundError):
+        list(sharing.in_order(work, range(3)))
 
 
 def test_who_takes_no_more_results_leaves_no_process_behind() -> None:
