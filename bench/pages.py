@@ -68,9 +68,18 @@ def sign_in(host: str, name: str) -> Visitor:
 
 
 def measured(
-    site: Site, host: str, people: list[Visitor], *, far_down: str, workers: int
+    site: Site,
+    host: str,
+    people: list[Visitor],
+    *,
+    far_down: str,
+    unknown: list[tuple[int, str]],
+    workers: int,
 ) -> Iterator[Measured]:
-    """Yield everything that is measured on a site; `far_down` is the cursor of a page far down a list."""
+    """Yield everything that is measured on a site.
+
+    `far_down` is the cursor of a page far down a list; `unknown` are questions that are each asked for once.
+    """
 
     def reading(paths: list[str], cookie: str = "") -> Callable[[int], list[Next]]:
         return _in_turn([get(path, host=host, cookie=cookie) for path in paths])
@@ -86,13 +95,15 @@ def measured(
     questions = [f"/questions/{number}/{slug}" for number, slug in site.questions]
     tags = [f"/tags/{quote(name)}" for name in site.tag_names]
     searches = [f"/search?{urlencode({'q': words})}" for words in site.searches]
-    # Related questions are looked for when a process shows a question for the first time in hours.
+    # Addresses are new, so that no page is given out that is kept for visitors; what they show is not.
     yield Measured(
         "question, made anew",
         anew(questions),
         against="bare question",
         warm_answers=WARM_ROUNDS * workers * len(questions),
     )
+    first = [f"/questions/{number}/{slug}" for number, slug in unknown]
+    yield Measured("question, first view", reading(first), (CONNECTIONS,))
     yield kept("question, kept", questions, "bare question")
     yield Measured(
         "question, signed in",

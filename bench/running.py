@@ -14,7 +14,7 @@ from bench.load import CODINGS
 from bench.measuring import Measuring, Result
 from bench.pages import bare, measured, sign_in
 from bench.servers import Server, askwell, first_page_seconds, yardstick
-from bench.site import Site, far_down, generate
+from bench.site import Site, far_down, generate, never_shown
 from forum.core.db import Database, open_database
 from forum.core.schema import ensure_folder, upgrade
 from forum.core.settings import Settings
@@ -54,7 +54,7 @@ def measure_site(folder: Path, questions: int, plan: Plan, say: Say) -> Measurem
     with _opened(settings) as database:
         site = _found_or_made(folder, questions, settings, database, plan, say)
         address = database.writer.url.render_as_string(hide_password=False)
-        cursor = far_down(database, site)
+        cursor, unknown = far_down(database, site), never_shown(database, site)
         figures = _import(database, plan, say) if plan.import_posts else {}
     if not plan.only:
         say("Starting the server.")
@@ -67,7 +67,9 @@ def measure_site(folder: Path, questions: int, plan: Plan, say: Say) -> Measurem
             kinds = list(bare(site, bare_server.host))
             measuring = Measuring(server, bare_server=bare_server, bare=kinds, seconds=plan.seconds)
             people = [sign_in(server.host, name) for name in site.voters]
-            ours = list(measured(site, server.host, people, far_down=cursor, workers=plan.workers))
+            ours = list(
+                measured(site, server.host, people, far_down=cursor, unknown=unknown, workers=plan.workers)
+            )
             measuring.know(ours)
             for kind in ours:
                 if plan.only in kind.name:

@@ -27,6 +27,8 @@ _TOTALS = (
     'UPDATE "user" SET reputation = reputation + coalesce('
     ' (SELECT sum(change) FROM reputation_entry WHERE user_id = "user".id), 0)',
 )
+_NEVER_SHOWN = 5_000
+"""More than are opened in a run, so that none is shown by a process twice."""
 _COUNTED_ON = ("user", "tag", "post")
 _TABLES = ("user", "tag", *COLUMNS, "reputation_entry", "reputation_day")
 
@@ -97,6 +99,16 @@ def far_down(database: Database, site: Site) -> str:
             select(Post.id, Post.created_at).where(Post.id == ids[len(ids) // 2])
         ).one()
     return str(Cursor(key=question.created_at, id=question.id))
+
+
+def never_shown(database: Database, site: Site) -> list[tuple[int, str]]:
+    """Return ids and slugs of questions besides those that are asked for in turn, 5,000 at most."""
+    known = {id for id, _ in site.questions}
+    with database.reading() as session:
+        found = session.execute(
+            select(Post.id, Post.slug).where(Post.kind == "question").order_by(Post.id).limit(_NEVER_SHOWN)
+        ).all()
+    return [(id, slug) for id, slug in found if id not in known]
 
 
 def _known_people(people: range) -> list[int]:
