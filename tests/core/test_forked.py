@@ -1,5 +1,6 @@
 """Work is shared out among processes, and its results come in the order of the work."""
 
+import logging
 import os
 import signal
 import threading
@@ -8,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from forum.core import forked
 from forum.core.forked import shared
 
 
@@ -69,6 +71,8 @@ def test_what_a_process_raises_is_raised_here() -> None:
 
 
 def test_what_a_dead_process_left_is_done_by_this_one(caplog: pytest.LogCaptureFixture) -> None:
+    # Whatever level other tests have left behind.
+    caplog.set_level(logging.WARNING, logger=forked.__name__)
     own = os.getpid()
 
     def work(number: int) -> int:
