@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, Response
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import wiring
@@ -150,7 +149,7 @@ def create_app(
     maintenance.install(app)
     incoming.install(app)
     images.install(app)
-    CSRFProtect(app)
+    incoming.protect_forms(app)
     errors.install(app)
     languages.install(app)
     parts.install(app)

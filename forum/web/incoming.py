@@ -3,6 +3,7 @@
 import re
 
 from flask import Flask, abort, request
+from flask_wtf.csrf import CSRFProtect
 
 from forum.core.i18n import gettext
 from forum.web.request_scope import is_safe
@@ -15,6 +16,19 @@ def install(app: Flask) -> None:
     """Refuse requests that no page or form of ours can have sent."""
     app.before_request(_refuse_foreign_forms)
     app.before_request(_refuse_controls)
+
+
+def protect_forms(app: Flask) -> None:
+    """Refuse forms without their token, once it is known how large a form may be."""
+    # Of each request Flask-WTF would ask whether its view does without one; none of ours does.
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    csrf = CSRFProtect(app)
+
+    def check() -> None:
+        if not is_safe():
+            csrf.protect()
+
+    app.before_request(check)
 
 
 def _refuse_foreign_forms() -> None:

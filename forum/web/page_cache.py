@@ -122,10 +122,10 @@ class PageCache:
         if offer is None or not answer or answer[0] != "200 OK":
             return pieces
         body = b"".join(pieces)
-        headers = {name.lower(): value for name, value in answer[1]}
-        if "set-cookie" not in headers:
-            coding = headers.get("content-encoding")
-            kept = [(name, value) for name, value in answer[1] if name.lower() not in _OF_ONE_ANSWER]
+        named = [(name.lower(), name, value) for name, value in answer[1]]
+        coding = next((value for known, _, value in named if known == "content-encoding"), None)
+        if not any(known == "set-cookie" for known, _, _ in named):
+            kept = [(name, value) for known, name, value in named if known not in _OF_ONE_ANSWER]
             page = KeptPage(offer, time.monotonic() + LONGEST, kept, {coding: body})
             # A second coding, if somebody asks for one, is about as long.
             self.pages.keep(key, page, size=2 * len(body))

@@ -72,7 +72,7 @@ def _offered(view: View, arguments: dict[str, Any], seen: Seen | None) -> Respon
     if response.status_code != 200 or session.modified:
         return response
     # Of the page as it is, so that the same one has the same tag in each process.
-    tag = generate_etag(response.get_data())
+    tag = response.get_etag()[0] or generate_etag(response.get_data())
     coding = compress(response, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     # The same page in another coding is other bytes.
     response.set_etag(f"{tag}-{coding}" if coding else tag)
