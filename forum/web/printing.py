@@ -61,10 +61,10 @@ def install(app: Flask) -> None:
 
 def account_menu() -> Markup:
     """Return the menu of whoever has signed in; raise SignInNeeded for a visitor."""
-    if sign := parts.blank("menu"):
-        return stored_html(sign)
     frame: Any = current_app.jinja_env.get_template("macros/frame.html").module
-    return parts.part(frame.account_menu, signed_in())
+    # Made also where it is left blank: the page loads the scripts that it asks for.
+    menu = parts.part(frame.account_menu, signed_in())
+    return stored_html(parts.blank("menu")) or menu
 
 
 def sign_in_link() -> str:

@@ -121,6 +121,19 @@ def test_looks_at_a_question_make_it_no_other_page(
     assert made == ["questions/show.html"]
 
 
+@pytest.mark.parametrize("address", ["/", "/questions", "/tags/linux", "/questions/1/why-does-it-beep-twice"])
+def test_a_page_loads_the_scripts_of_all_that_is_on_it(
+    app: Flask, sign_in: SignIn, database: Database, thread: Post, address: str
+) -> None:
+    with database.transaction() as session:
+        make_question(session, make_user(session), tags=["linux"])
+
+    for reader in (Browser(app), sign_in("Bo"), sign_in("Cy"), sign_in("Mo", role="moderator")):
+        page = reader.get(address).text
+        asked = {name for names in re.findall(r'data-behaviour="([^"]+)"', page) for name in names.split()}
+        assert asked == set(re.findall(r'src="[^"]*/js/([a-z-]+)\.js"', page)) - {"swaps"}
+
+
 @pytest.mark.parametrize("address", ["/questions", "/questions/1/why-does-it-beep-twice"])
 def test_visitors_come_back_from_signing_in_to_where_they_were(
     app: Flask, thread: Post, made: list[str], address: str
