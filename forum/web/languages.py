@@ -184,7 +184,8 @@ def spoken_to(choice: str | None, accepted: str, *, default: str) -> str:
 def _tell(response: Response) -> Response:
     """Say of a page that it depends on the language, once something of it was translated."""
     # What only leads elsewhere is read by nobody.
-    if response.headers["Content-Type"].startswith("text/html") and "Location" not in response.headers:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if is_page and "Location" not in response.headers:
         depends_on(response, "Accept-Language")
         response.headers["Content-Language"] = language()
     if "chosen_language" in g:
